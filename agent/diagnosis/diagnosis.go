@@ -1,0 +1,85 @@
+// Package diagnosis ranks why a page was refused.
+//
+// It promises a pure, explainable answer: the same refusal and facts give the
+// same diagnosis, every probability follows from named evidence, adding
+// evidence for a cause never lowers it and the order of evidence does not
+// matter. It says Unsure rather than guess.
+//
+// The consumer owns its input: Facts is filled by the journal, the machine and
+// the policy; its zero value is valid and means that nothing else is known.
+package diagnosis
+
+import (
+	"time"
+
+	"github.com/readmit/readmit/agent/cause"
+)
+
+// Source says where a piece of evidence comes from.
+type Source string
+
+// The six sources.
+const (
+	SourceResponse Source = "response"
+	SourceRequest  Source = "request"
+	SourceHistory  Source = "history"
+	SourceMachine  Source = "machine"
+	SourceOrg      Source = "organisation"
+	SourceProbe    Source = "probe"
+)
+
+// Evidence is one fact for (positive weight) or against (negative) a cause.
+type Evidence struct {
+	Rule   string            `json:"rule"`
+	Cause  cause.ID          `json:"cause"`
+	Weight float64           `json:"weight"` // nats
+	Source Source            `json:"source"`
+	Args   map[string]string `json:"args,omitempty"` // safe to show: redacted, bounded
+}
+
+// Ranked is one cause with its probability and all evidence that bears on it.
+type Ranked struct {
+	Cause       cause.ID   `json:"cause"`
+	Probability float64    `json:"probability"`
+	Evidence    []Evidence `json:"evidence,omitempty"` // strongest first, contradicting evidence included
+}
+
+// Diagnosis is the causes by falling probability.
+type Diagnosis struct {
+	Ranked []Ranked `json:"ranked"`
+	Unsure bool     `json:"unsure"` // top below 0.5, or less than 0.15 ahead of the second
+}
+
+// Facts is what is known beyond the refusal itself.
+type Facts struct {
+	Now     time.Time
+	History History
+	Machine Machine
+	Org     Org
+}
+
+// History is what the journal and the browser know of this origin.
+type History struct {
+	LastSuccess       time.Time // hour of the last response below 400 from this origin; zero when none is known
+	PageSucceeded     bool      // this very page opened before, in this browser session
+	HadCookies        bool      // cookies were held for this origin at that time
+	Refusals          int       // earlier refusals of this URL in the journal
+	FirstRefusal      time.Time
+	LastClosing       string       // how the last incident of this origin ended
+	LastHelped        cause.Action // the action that ended it
+	RefusedAccounts   []string     // accounts whose stored secret this protection space refused
+	CredentialRefused bool         // a sign-in that readmit sent for this challenge was just refused
+}
+
+// Machine is what is known of this computer.
+type Machine struct {
+	ClockOffset time.Duration // local clock minus server clock; zero when unknown
+	Keyring     string        // "ok" | "locked" | "absent" | "" unknown
+}
+
+// Org is what the organisation's policy says of this site.
+type Org struct {
+	SignInURL string
+	HelpURL   string
+	Owner     string // who grants access
+}
