@@ -1,0 +1,138 @@
+// The only file that knows that browser engines differ.
+//
+// Facts were measured in Chromium 156 and Firefox ESR 153. Chromium defines
+// `browser` too, so the engine is told by a method that only Firefox has.
+
+/** The WebExtensions API; promises in both engines. */
+export const api = globalThis.browser ?? globalThis.chrome;
+
+/** @type {"firefox" | "chromium"} */
+export const engine = typeof (/** @type {any} */ (api.runtime).getBrowserInfo) === "function" ? "firefox" : "chromium";
+
+const pages = ["http://*/*", "https://*/*"];
+
+// What can be refused and matters to a person: pages, frames, and the requests
+// that scripts make. Images and the rest only ever matter when challenged.
+/** @type {chrome.webRequest.ResourceType[]} */
+const watched = /** @type {any} */ (["main_frame", "sub_frame", "xmlhttprequest"]);
+
+/**
+ * Register the answerer of HTTP authentication challenges. Its promise decides
+ * the request; a rejection hands back to the browser.
+ *
+ * Chromium takes a callback and calls the mode asyncBlocking, Firefox a promise.
+ * WWW-Authenticate comes without extraHeaders in both.
+ * @param {(details: any) => Promise<chrome.webRequest.BlockingResponse>} answer
+ */
+export function onAuthRequired(answer) {
+  const filter = { urls: pages };
+  if (engine === "firefox") {
+    /** @type {any} */ (api.webRequest.onAuthRequired).addListener(
+      (/** @type {any} */ details) => answer(details).catch(() => ({})), filter, ["blocking", "responseHeaders"]);
+    return;
+  }
+  api.webRequest.onAuthRequired.addListener(
+    (details, callback) => {
+      answer(details).then((response) => callback?.(response), () => callback?.({}));
+    },
+    filter,
+    ["asyncBlocking", "responseHeaders"],
+  );
+}
+
+/** @param {(details: any) => void} listener */
+export function onCompleted(listener) {
+  api.webRequest.onCompleted.addListener(listener, { urls: pages, types: watched }, ["responseHeaders"]);
+}
+
+/** @param {(details: any) => void} listener */
+export function onRedirect(listener) {
+  api.webRequest.onBeforeRedirect.addListener(listener, { urls: pages, types: [watched[0]] });
+}
+
+/** @param {(details: any) => void} listener */
+export function onFailed(listener) {
+  api.webRequest.onErrorOccurred.addListener(listener, { urls: pages, types: watched });
+}
+
+/**
+ * Watch one request of one tab until `stop` is called: what became of an
+ * answered challenge. Registered while a request is held, so that no other
+ * request pays for it.
+ * @param {number} tabId
+ * @param {{headers: (d: any) => void, completed: (d: any) => void, failed: (d: any) => void}} watch
+ * @returns {() => void} stop
+ */
+export function watchTab(tabId, watch) {
+  const filter = { urls: pages, tabId };
+  const { onHeadersReceived, onCompleted: completed, onErrorOccurred } = api.webRequest;
+  const headers = (/** @type {any} */ d) => { watch.headers(d); };
+  onHeadersReceived.addListener(/** @type {any} */ (headers), filter);
+  completed.addListener(watch.completed, filter);
+  onErrorOccurred.addListener(watch.failed, filter);
+  return () => {
+    onHeadersReceived.removeListener(/** @type {any} */ (headers));
+    completed.removeListener(watch.completed);
+    onErrorOccurred.removeListener(watch.failed);
+  };
+}
+
+/**
+ * Header fields, one entry per field line: Firefox joins repeated lines with "\n".
+ * @param {{name: string, value?: string}[] | undefined} headers
+ * @returns {{name: string, value: string}[]}
+ */
+export function fieldLines(headers) {
+  return (headers ?? []).flatMap(({ name, value }) =>
+    (value ?? "").split("\n").map((line) => ({ name: name.toLowerCase(), value: line })));
+}
+
+/**
+ * The origin that caused a request: Chromium says initiator, Firefox originUrl.
+ * @param {any} details
+ * @returns {string} an origin, or "" when unknown
+ */
+export function initiatorOf(details) {
+  const url = details.initiator ?? details.originUrl ?? "";
+  return URL.canParse(url) ? new URL(url).origin : "";
+}
+
+/**
+ * Whether readmit itself made the request (a probe).
+ * @param {any} details
+ */
+export function isOwn(details) {
+  const from = details.initiator ?? details.originUrl ?? "";
+  return from !== "" && api.runtime.getURL("").startsWith(new URL("/", from).href);
+}
+
+/**
+ * Whether a request belongs to a private window. Firefox says so; Chromium's
+ * answer is the tab's.
+ * @param {any} details
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+export function isPrivate(details, tab) {
+  return Boolean(details.incognito ?? tab?.incognito);
+}
+
+/**
+ * Why the native host's port closed: Firefox puts it on the port, Chromium into
+ * lastError. "" when the browser gives no reason (Firefox, host died).
+ * @param {chrome.runtime.Port} port
+ */
+export function portError(port) {
+  return /** @type {any} */ (port).error?.message ?? api.runtime.lastError?.message ?? "";
+}
+
+/**
+ * The cookie store of a tab (a Firefox container or a private window has its own).
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {Promise<string | undefined>} undefined means the default store
+ */
+export async function cookieStoreOf(tab) {
+  const known = /** @type {any} */ (tab)?.cookieStoreId;
+  if (known || !tab?.id) return known;
+  const stores = await api.cookies.getAllCookieStores();
+  return stores.find((store) => store.tabIds.includes(/** @type {number} */ (tab.id)))?.id;
+}

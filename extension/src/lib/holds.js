@@ -1,0 +1,192 @@
+// Requests that the browser holds while a person decides: one a host, each
+// with readmit's own window. A hold lives in the background's memory, because
+// the browser's callback does; the window's page keeps the background alive.
+
+import { api } from "./browser.js";
+import { keepOpen } from "./port.js";
+import { isLoopback } from "./safe.js";
+import { drop, save } from "./store.js";
+
+/** A person may take this long (ms); then the page stops waiting. */
+const personTime = 3 * 60 * 1000;
+const maxEnded = 200;
+
+/**
+ * @typedef {object} Hold
+ * @property {string} id             names the window's page
+ * @property {any} details           the webRequest event
+ * @property {string} requestId
+ * @property {number} tabId
+ * @property {string} host           host:port of the request
+ * @property {string} incidentId
+ * @property {any} list              credential/list's reply
+ * @property {"machine"|"choose"|"type"|"sending"|"refused"|"gave_up"|"settled"} phase
+ * @property {{account: string, always: boolean, remember: boolean} | null} sent what was sent last
+ * @property {boolean} letGo         other requests were let go: reload after a yes
+ * @property {boolean} private
+ * @property {number | undefined} windowId
+ * @property {number} deadline       epoch ms, 0 while a machine is at work
+ * @property {((response: chrome.webRequest.BlockingResponse) => void) | null} respond
+ * @property {(() => void) | null} stopWatching
+ * @property {(() => void) | null} releasePort
+ * @property {ReturnType<typeof setTimeout> | undefined} timer
+ * @property {(() => void) | null} painted
+ */
+
+/** @type {Map<string, Hold>} by request */
+const holds = new Map();
+/** @type {Set<string>} requests that were handed back: never asked about again */
+const ended = new Set();
+
+/**
+ * @param {any} details
+ * @returns {Hold}
+ */
+export function createHold(details) {
+  /** @type {Hold} */
+  const hold = {
+    id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, host: new URL(details.url).host,
+    incidentId: "", list: null, phase: "machine", sent: null, letGo: false, private: false, windowId: undefined,
+    deadline: 0, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
+  };
+  holds.set(hold.requestId, hold);
+  void save(heldKey(hold.tabId), hold.id);
+  return hold;
+}
+
+/** @param {string} requestId */
+export function holdOf(requestId) {
+  return holds.get(requestId);
+}
+
+/** @param {string} id */
+export function holdById(id) {
+  return [...holds.values()].find((hold) => hold.id === id);
+}
+
+/** @param {string} host */
+export function holdOnHost(host) {
+  return [...holds.values()].find((hold) => hold.host === host && hold.phase !== "gave_up" && hold.phase !== "settled");
+}
+
+/** @param {string} requestId */
+export function wasEnded(requestId) {
+  return ended.has(requestId);
+}
+
+/**
+ * Hold the request until `answer` or `end`.
+ * @param {Hold} hold
+ * @returns {Promise<chrome.webRequest.BlockingResponse>}
+ */
+export function wait(hold) {
+  return new Promise((resolve) => { hold.respond = resolve; });
+}
+
+/**
+ * @param {Hold} hold
+ * @param {chrome.webRequest.BlockingResponse} response
+ */
+export function answer(hold, response) {
+  const { respond } = hold;
+  hold.respond = null;
+  respond?.(response);
+}
+
+/**
+ * Stop holding: hand back to the browser what is still open, forget the
+ * request, close the window.
+ * @param {Hold} hold
+ */
+export function end(hold) {
+  if (holds.get(hold.requestId) !== hold) return;
+  holds.delete(hold.requestId);
+  ended.add(hold.requestId);
+  for (const oldest of ended) {
+    if (ended.size <= maxEnded) break;
+    ended.delete(oldest);
+  }
+  clearTimeout(hold.timer);
+  hold.stopWatching?.();
+  hold.releasePort?.();
+  answer(hold, {});
+  void drop(heldKey(hold.tabId));
+  if (hold.windowId !== undefined) void api.windows.remove(hold.windowId).catch(() => {});
+}
+
+/**
+ * Give the person their time, from now on.
+ * @param {Hold} hold
+ * @param {"choose" | "type" | "refused"} phase
+ */
+export function giveTime(hold, phase) {
+  hold.phase = phase;
+  hold.deadline = Date.now() + personTime;
+  clearTimeout(hold.timer);
+  hold.timer = setTimeout(() => giveUp(hold), personTime);
+  pushAsk(hold);
+}
+
+/**
+ * The page stops waiting; the window stays and says so.
+ * @param {Hold} hold
+ */
+function giveUp(hold) {
+  hold.phase = "gave_up";
+  hold.stopWatching?.();
+  hold.releasePort?.();
+  hold.releasePort = null;
+  ended.add(hold.requestId);
+  answer(hold, {});
+  pushAsk(hold);
+}
+
+/**
+ * An incident belongs to the connection that reported it. When that ends, so
+ * does the hold: the browser's own prompt takes over.
+ * @param {Hold} hold
+ * @param {(code: string) => void} onLoss
+ */
+export function keepPort(hold, onLoss) {
+  hold.releasePort?.();
+  hold.releasePort = keepOpen((error) => {
+    if (hold.phase === "gave_up") return;
+    end(hold);
+    onLoss(error.code);
+  });
+}
+
+/** @param {number} tabId the tab was closed */
+export function dropHolds(tabId) {
+  for (const hold of [...holds.values()]) if (hold.tabId === tabId) end(hold);
+}
+
+/** @param {number} windowId a window was closed: if it was readmit's, that is a no */
+export function holdOfWindow(windowId) {
+  return [...holds.values()].find((hold) => hold.windowId === windowId);
+}
+
+/**
+ * What the window shows. Never a secret.
+ * @param {Hold} hold
+ */
+export function askOf(hold) {
+  const url = new URL(hold.details.url);
+  const { list, phase } = hold;
+  return {
+    id: hold.id, phase: phase === "machine" || phase === "settled" ? "sending" : phase,
+    host: url.hostname, port: url.port, origin: url.origin,
+    scheme: list?.space?.scheme ?? hold.details.scheme, insecure: url.protocol === "http:" && !isLoopback(hold.details.url),
+    realm: list?.space?.realm ?? "", accounts: list?.accounts ?? [],
+    canSave: Boolean(list?.canSave) && !hold.private,
+    canAlways: hold.details.type === "main_frame" && !hold.private,
+    private: hold.private, fault: null, deadline: hold.deadline,
+  };
+}
+
+/** @param {Hold} hold */
+export function pushAsk(hold) {
+  void api.runtime.sendMessage({ type: "ask", ask: askOf(hold) }).catch(() => {}); // no window is listening yet
+}
+
+const heldKey = (/** @type {number} */ tabId) => `held:${tabId}`;

@@ -1,0 +1,168 @@
+// Refusals as the browser sees them: every 401 and 403 of a page, a frame or a
+// script. A response that worked costs a look at its status.
+
+import { isOwn, isPrivate } from "./browser.js";
+import { holdOf, wasEnded } from "./holds.js";
+import { isEmptyPage, readPage, injectBanner } from "./page.js";
+import { AgentError, call } from "./port.js";
+import { aloneView, faultView, reportOf, tabOf } from "./report.js";
+import { isSigningIn, pageOpened } from "./recover.js";
+import { noteSuccess } from "./success.js";
+import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+
+const maxHops = 16;
+const maxBackground = 8; // reports a page; a page that fails in a loop is told once
+
+/** @type {Map<string, {url: string, status: number}[]>} */
+const hops = new Map();
+/** @type {Map<number, Set<string>>} */
+const background = new Map();
+
+/** @param {any} details */
+export function noteRedirect(details) {
+  const list = hops.get(details.requestId) ?? [];
+  if (list.length < maxHops) list.push({ url: details.url, status: details.statusCode });
+  hops.set(details.requestId, list);
+}
+
+/** @param {any} details */
+export function noteFailure(details) {
+  hops.delete(details.requestId);
+}
+
+/** @param {any} details */
+export function noteResponse(details) {
+  const refused = details.statusCode === 401 || details.statusCode === 403;
+  if (details.type === "main_frame") {
+    const redirects = hops.get(details.requestId) ?? [];
+    hops.delete(details.requestId);
+    if (details.tabId < 0) return;
+    background.delete(details.tabId);
+    if (refused) void pageRefused(details, redirects);
+    else void pageAnswered(details);
+  } else if (refused && details.tabId >= 0 && !isOwn(details)) {
+    void partRefused(details);
+  }
+}
+
+/** @param {any} details */
+async function pageAnswered(details) {
+  const { tabId, url, statusCode } = details;
+  if (statusCode >= 400) {
+    await clearTab(tabId);
+    return;
+  }
+  const tab = await tabOf(tabId);
+  if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
+  if (!wasEnded(details.requestId) && !holdOf(details.requestId)) await pageOpened(tabId, url);
+}
+
+/**
+ * @param {any} details
+ * @param {{url: string, status: number}[]} redirects
+ */
+async function pageRefused(details, redirects) {
+  const { tabId, requestId } = details;
+  if (isSigningIn(await tabRecord(tabId), details.url)) return;
+  const tab = await tabOf(tabId);
+  const report = await reportOf(details, tab, redirects);
+  const held = holdOf(requestId)?.incidentId;
+  const known = await tabRecord(tabId);
+  const challenged = known?.requestId === requestId && known.challenged;
+  if (!challenged) await tell(tabId, details, report, tab);
+  const page = await readPage(tabId);
+  const record = await tabRecord(tabId);
+  if (record?.requestId !== requestId) return;
+  if (page && (record.incidentId || held)) {
+    try {
+      const { view } = await call("refusal/amend", { incidentId: record.incidentId || held, ...page });
+      await changeTab(tabId, requestId, { view });
+    } catch { /* the view made without the page's text stands */ }
+  }
+  await injectBanner(tabId, (await tabRecord(tabId)) ?? record);
+}
+
+/** @param {any} details */
+async function partRefused(details) {
+  const { tabId, url } = details;
+  const tab = await tabOf(tabId);
+  if (!tab?.url || !URL.canParse(tab.url) || !firstParty(url, tab.url)) return;
+  const seen = background.get(tabId) ?? new Set();
+  const where = `${details.statusCode} ${new URL(url).origin}${new URL(url).pathname}`;
+  if (seen.has(where) || seen.size >= maxBackground) return;
+  background.set(tabId, seen.add(where));
+  const record = await tabRecord(tabId);
+  if (record?.mainFrame && record.pageUrl === tab.url && !record.view?.closed) return; // the page itself was refused: that is what matters
+  const report = await reportOf(details, tab, []);
+  await tell(tabId, details, report, tab);
+  await watchForEmptiness(tabId, details.requestId);
+}
+
+/**
+ * A page that opened and was left empty by its own refused requests is as good
+ * as refused. Looked at three times: scripts may still be filling it.
+ * @param {number} tabId
+ * @param {string} requestId
+ */
+async function watchForEmptiness(tabId, requestId) {
+  for (let look = 0; look < 3; look++) {
+    await new Promise((resolve) => { setTimeout(resolve, 1000); });
+    const record = await tabRecord(tabId);
+    if (record?.requestId !== requestId) return;
+    const empty = await isEmptyPage(tabId);
+    if (empty === false) return;
+    if (empty !== true || look === 0) continue;
+    let { view } = record;
+    try {
+      ({ view } = await call("refusal/amend", { incidentId: record.incidentId, emptyPage: "yes" }));
+    } catch { /* general advice stands */ }
+    await changeTab(tabId, requestId, { mainFrame: true, view });
+    const now = await tabRecord(tabId);
+    if (now) await injectBanner(tabId, now);
+    return;
+  }
+}
+
+/**
+ * Tell the agent and remember what it says, or say what is wrong with it.
+ * @param {number} tabId
+ * @param {any} details
+ * @param {any} report
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+async function tell(tabId, details, report, tab) {
+  const before = await tabRecord(tabId);
+  const running = before && before.url === details.url ? before.running : null;
+  /** @type {import("./tabs.js").TabRecord} */
+  const record = {
+    pageUrl: details.type === "main_frame" ? details.url : tab?.url ?? details.url,
+    url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
+    mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
+    incidentId: "", view: null, fault: null, running: null, notice: null,
+  };
+  try {
+    if (running && before?.incidentId) {
+      await call("recovery/outcome", {
+        incidentId: before.incidentId,
+        outcome: { n: running.n, action: running.action, result: "refused", unix: Math.floor(Date.now() / 1000) },
+      }).catch(() => {});
+    }
+    const { incidentId, view } = await call("refusal/report", report);
+    await setTab(tabId, { ...record, incidentId, view });
+  } catch (error) {
+    const code = error instanceof AgentError ? error.code : "internal";
+    await setTab(tabId, { ...record, view: aloneView(report), fault: faultView(code, details.url) });
+  }
+}
+
+/**
+ * Whether a request belongs to the page's own site: the same host, or one of
+ * them a subdomain of the other.
+ * @param {string} url
+ * @param {string} pageUrl
+ */
+function firstParty(url, pageUrl) {
+  const a = new URL(url).hostname.replace(/^www\./, "");
+  const b = new URL(pageUrl).hostname.replace(/^www\./, "");
+  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+}

@@ -1,0 +1,98 @@
+// What is read from, and shown in, the refused page itself. The functions that
+// run inside a page are self-contained: the browser sends them as text.
+
+import { api } from "./browser.js";
+import { load } from "./store.js";
+import { showBanner } from "../ui/banner.js";
+
+/**
+ * Title and the first 8 KiB of markup, or null where the browser shows its own
+ * error page (Chromium for an empty body) or forbids scripts.
+ * @param {number} tabId
+ * @returns {Promise<{title: string, body: string, bodyTruncated: boolean} | null>}
+ */
+export function readPage(tabId) {
+  return inPage(tabId, () => {
+    const markup = document.documentElement?.outerHTML ?? "";
+    return { title: document.title.slice(0, 256), body: markup.slice(0, 8192), bodyTruncated: markup.length > 8192 };
+  });
+}
+
+/**
+ * Whether a page shows almost nothing to a person; null when it cannot be read
+ * or is still loading.
+ * @param {number} tabId
+ * @returns {Promise<boolean | null>}
+ */
+export function isEmptyPage(tabId) {
+  return inPage(tabId, () => {
+    if (document.readyState !== "complete") return null;
+    const text = (document.body?.innerText ?? "").replace(/\s+/g, "");
+    const seen = [...document.querySelectorAll("img, video, canvas, svg, input, textarea, select, iframe")].filter((e) => {
+      const box = e.getBoundingClientRect();
+      return box.width * box.height > 400;
+    });
+    return text.length < 60 && seen.length === 0;
+  });
+}
+
+/**
+ * The page's own way to its sign-in: the first link or form of the same origin
+ * that says so in its address or its words. Anything off the site is left alone.
+ * @param {number} tabId
+ * @returns {Promise<string | null>}
+ */
+export function findSignIn(tabId) {
+  return inPage(tabId, () => {
+    const words = /\b(log[\s_-]?in|sign[\s_-]?in|anmelden|connexion|log[\s_-]?on|sign[\s_-]?on|auth(enticate)?)\b/i;
+    for (const e of document.querySelectorAll("a[href]")) {
+      const link = /** @type {HTMLAnchorElement} */ (e);
+      if (link.origin === location.origin && /^https?:$/.test(link.protocol) && (words.test(link.pathname) || words.test(link.textContent ?? ""))) return link.href;
+    }
+    return null;
+  });
+}
+
+const bannerSetting = "setting:banner";
+
+/** @returns {Promise<boolean>} */
+export async function bannerWanted() {
+  return (await api.storage.local.get(bannerSetting))[bannerSetting] !== false;
+}
+
+/** @param {boolean} wanted */
+export async function setBannerWanted(wanted) {
+  await api.storage.local.set({ [bannerSetting]: wanted });
+}
+
+/**
+ * Show the banner in a refused main page. A page without a document of its own
+ * (an empty body in Chromium) cannot have one: the badge and the popup remain.
+ * @param {number} tabId
+ * @param {import("./tabs.js").TabRecord} record
+ */
+export async function injectBanner(tabId, record) {
+  if (!record.mainFrame || !record.view || record.view.closed || !await bannerWanted()) return;
+  if (await load(`held:${tabId}`)) return; // readmit's window is asking already
+  const text = {
+    title: record.view.title, summary: record.view.summary, site: record.view.site ?? new URL(record.url).host,
+    lang: api.i18n.getUILanguage(), dir: api.i18n.getMessage("@@bidi_dir"),
+    button: api.i18n.getMessage("bannerButton"), close: api.i18n.getMessage("bannerClose"),
+  };
+  await api.scripting.executeScript({ target: { tabId }, func: /** @type {any} */ (showBanner), args: [text] }).catch(() => {});
+}
+
+/**
+ * @template T
+ * @param {number} tabId
+ * @param {() => T} func
+ * @returns {Promise<T | null>}
+ */
+async function inPage(tabId, func) {
+  try {
+    const [frame] = await api.scripting.executeScript({ target: { tabId }, func });
+    return /** @type {T} */ (frame?.result ?? null);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+// Questions put to the refused origin while the popup is open: GET only,
+// without credentials, redirects not followed. The agent decides which, and
+// counts them.
+
+import { call } from "./port.js";
+import { changeTab, tabRecord } from "./tabs.js";
+
+const probeTime = 5000;
+
+/**
+ * @param {number} tabId
+ * @param {boolean} clicked the person asked for it
+ */
+export async function probe(tabId, clicked) {
+  const record = await tabRecord(tabId);
+  if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.method !== "GET" || record.private || record.view?.closed) return;
+  try {
+    const { probes } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
+    if (!probes?.length) return;
+    const answers = [];
+    for (const kind of probes) answers.push(await run(kind, record.url));
+    const { view } = await call("refusal/amend", { incidentId: record.incidentId, probes: answers });
+    await changeTab(tabId, record.requestId, { view });
+  } catch { /* the explanation without the probe's answer stands */ }
+}
+
+/**
+ * @param {"no_cookies" | "no_cache" | "root"} kind
+ * @param {string} url
+ */
+async function run(kind, url) {
+  const target = kind === "root" ? new URL("/", url).href : url;
+  try {
+    const response = await fetch(target, {
+      method: "GET", credentials: "omit", redirect: "manual", cache: kind === "no_cache" ? "reload" : "no-store",
+      referrerPolicy: "no-referrer", signal: AbortSignal.timeout(probeTime),
+    });
+    void response.body?.cancel();
+    // fetch hides which redirect it was; any says that this is not the page itself.
+    return { kind, status: response.type === "opaqueredirect" ? 302 : response.status };
+  } catch (error) {
+    return { kind, error: error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "network" };
+  }
+}

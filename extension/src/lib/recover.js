@@ -1,0 +1,187 @@
+// Doing the step that the person chose, noticing whether it helped, and
+// bringing them back to the page.
+
+import { api } from "./browser.js";
+import { clearCookies, undoClearing } from "./cookies.js";
+import { findSignIn } from "./page.js";
+import { call } from "./port.js";
+import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+
+/** @typedef {import("./tabs.js").TabRecord} TabRecord */
+
+const stepTime = 30 * 60 * 1000; // a sign-in may take a while; after that the way back is not forced
+
+const settleTime = 3000;
+
+// Pages on the way to being signed in: a person there has not arrived.
+const onTheWay = /log-?in|log-?on|sign-?in|signin|auth|oauth|sso|saml|otp|mfa|2fa|verify|factor|challenge|consent/i;
+
+/**
+ * Take a step in a tab.
+ * @param {number} tabId
+ * @param {string} action
+ * @param {number} n the step's number in the plan, 0 for none
+ */
+export async function act(tabId, action, n) {
+  const record = await tabRecord(tabId);
+  if (!record) return;
+  const doing = steps[action];
+  if (!doing) return;
+  await changeTab(tabId, record.requestId, { running: { action, n, stage: "started", since: Date.now() }, notice: null });
+  tellOutcome(record, action, n, "started");
+  await doing(tabId, record);
+}
+
+/** @type {Record<string, (tabId: number, record: TabRecord) => Promise<unknown>>} */
+const steps = {
+  supply_credentials: signIn,
+  retry_credentials: signIn,
+  login_again: signIn,
+  sso_login: signIn,
+  switch_account: signIn,
+  complete_mfa: signIn,
+  clear_site_data: clearAndReload,
+  reload_page: reload,
+  wait_and_retry: reload,
+  allow_cookies: reload,
+  solve_challenge: (tabId) => api.tabs.update(tabId, { active: true }),
+  return_to_text: (tabId) => api.tabs.goBack(tabId),
+  check_url: (tabId, record) => api.tabs.update(tabId, { url: `${new URL(record.url).origin}/` }),
+};
+
+/**
+ * @param {number} tabId
+ * @param {TabRecord} record
+ */
+async function signIn(tabId, record) {
+  if (record.challenged) { // the way to sign in is the challenge itself: ask again
+    await reload(tabId);
+    return;
+  }
+  const url = await findSignIn(tabId) ?? `${new URL(record.url).origin}/`;
+  await changeTab(tabId, record.requestId, { running: { ...step(record, "login_again"), stage: "signing_in" } });
+  await api.tabs.update(tabId, { url });
+}
+
+/**
+ * @param {number} tabId
+ * @param {TabRecord} record
+ */
+async function clearAndReload(tabId, record) {
+  await clearCookies(tabId, record.url);
+  await reload(tabId);
+}
+
+/** @param {number} tabId */
+function reload(tabId) {
+  return api.tabs.reload(tabId, { bypassCache: true });
+}
+
+/** @param {number} tabId */
+export async function undo(tabId) {
+  await undoClearing(tabId);
+  const record = await tabRecord(tabId);
+  if (record) {
+    tellOutcome(record, "clear_site_data", 0, "undone");
+    await changeTab(tabId, record.requestId, { notice: "noticeUndone" });
+  }
+  await reload(tabId);
+}
+
+/**
+ * A main page opened: was it the refused one, or a stop on the way back to it?
+ * @param {number} tabId
+ * @param {string} url
+ */
+export async function pageOpened(tabId, url) {
+  const record = await tabRecord(tabId);
+  if (!record) return;
+  const here = pageOf(url);
+  if (here === pageOf(record.pageUrl)) {
+    if (record.view?.closed) return;
+    if (record.url !== record.pageUrl) await settle(tabId, record);
+    else await recovered(tabId, record);
+    return;
+  }
+  const { running } = record;
+  const returning = running?.stage === "signing_in" && Date.now() - running.since < stepTime;
+  if (!returning) {
+    await clearTab(tabId);
+    return;
+  }
+  const { origin, pathname } = new URL(url);
+  if (origin !== new URL(record.pageUrl).origin || onTheWay.test(pathname)) return; // still signing in, here or at a sign-in service
+  await setTab(tabId, { ...record, running: { ...running, stage: "returning" } });
+  await api.tabs.update(tabId, { url: record.pageUrl });
+}
+
+/**
+ * A page whose own requests were refused opens in any case: it has recovered
+ * when they are not refused again.
+ * @param {number} tabId
+ * @param {TabRecord} record
+ */
+async function settle(tabId, record) {
+  await new Promise((resolve) => { setTimeout(resolve, settleTime); });
+  const now = await tabRecord(tabId);
+  if (now?.requestId === record.requestId && !now.view?.closed) await recovered(tabId, now);
+}
+
+/**
+ * A person on the way through a sign-in, which may refuse a mistyped password:
+ * the site says so itself, and the way back must not be lost.
+ * @param {TabRecord | undefined} record
+ * @param {string} url
+ */
+export function isSigningIn(record, url) {
+  const { running } = record ?? {};
+  return running?.stage === "signing_in" && Date.now() - running.since < stepTime
+    && pageOf(url) !== pageOf(record?.pageUrl ?? "") && onTheWay.test(new URL(url).pathname);
+}
+
+/**
+ * @param {number} tabId
+ * @param {TabRecord} record
+ */
+async function recovered(tabId, record) {
+  const { action, n } = step(record, "reload_page");
+  const closed = { ...record.view, closed: "recovered" };
+  await setTab(tabId, { ...record, view: closed, fault: null, running: null, notice: "noticeRecovered" });
+  try {
+    const { view } = await call("recovery/outcome", outcome(record, action, n, "recovered"));
+    if (view?.closed) await changeTab(tabId, record.requestId, { view });
+  } catch { /* the page is open: nothing is lost but a line in the journal */ }
+}
+
+/**
+ * @param {TabRecord} record
+ * @param {string} otherwise
+ */
+function step(record, otherwise) {
+  return record.running ?? { action: otherwise, n: 0, stage: "started", since: Date.now() };
+}
+
+/**
+ * @param {TabRecord} record
+ * @param {string} action
+ * @param {number} n
+ * @param {string} result
+ */
+function tellOutcome(record, action, n, result) {
+  if (record.incidentId) void call("recovery/outcome", outcome(record, action, n, result)).catch(() => {});
+}
+
+/**
+ * @param {TabRecord} record
+ * @param {string} action
+ * @param {number} n
+ * @param {string} result
+ */
+function outcome(record, action, n, result) {
+  return { incidentId: record.incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000) } };
+}
+
+/** @param {string} url */
+function pageOf(url) {
+  return url.split("#", 1)[0];
+}

@@ -1,0 +1,89 @@
+// Describing a refused response to the agent, and what to show when the agent
+// cannot be asked.
+
+import { alone } from "./alone.js";
+import { api, fieldLines, initiatorOf, isPrivate } from "./browser.js";
+import { cookieFacts } from "./cookies.js";
+import { bareUrl, queryKeys, safeHeaders } from "./safe.js";
+import { lastSuccess } from "./success.js";
+
+/**
+ * The parameters of refusal/report for one webRequest event.
+ * @param {any} details
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @param {{url: string, status: number}[]} redirects
+ * @returns {Promise<any>}
+ */
+export async function reportOf(details, tab, redirects) {
+  const facts = await cookieFacts(details.url, tab);
+  const since = await lastSuccess(new URL(details.url).origin);
+  return {
+    refusal: {
+      url: bareUrl(details.url),
+      queryKeys: queryKeys(details.url),
+      method: details.method,
+      status: details.statusCode,
+      resourceType: details.type,
+      time: new Date(details.timeStamp).toISOString(),
+      responseHeaders: safeHeaders(fieldLines(details.responseHeaders)),
+      request: {
+        cookies: facts.sent,
+        fromCache: details.fromCache === undefined ? "unknown" : details.fromCache ? "yes" : "no",
+        initiatorOrigin: initiatorOf(details),
+        topFrame: details.type === "main_frame",
+        private: isPrivate(details, tab),
+      },
+      redirects: redirects.map((hop) => ({ url: bareUrl(hop.url), status: hop.status })),
+      cookies: facts.cookies,
+    },
+    ...(since && { lastSuccess: since }),
+    topOrigin: tab?.url && URL.canParse(tab.url) ? new URL(tab.url).origin : "",
+  };
+}
+
+/**
+ * The view of a refusal that the agent has not seen: general advice.
+ * @param {any} report what reportOf returned
+ * @returns {any} explain.View
+ */
+export function aloneView(report) {
+  const { refusal } = report;
+  const challenged = refusal.responseHeaders.some((/** @type {any} */ h) => h.name === "www-authenticate");
+  const key = [
+    refusal.resourceType !== "main_frame" && `${refusal.status}_background`,
+    refusal.request.cookies === "yes" && `${refusal.status}_cookies`,
+    challenged && `${refusal.status}_challenge`,
+    String(refusal.status),
+  ].find((name) => name && Object.hasOwn(alone, name));
+  return forSite(alone[/** @type {keyof typeof alone} */ (key)], refusal.url, refusal.status);
+}
+
+/**
+ * The view of a fault of readmit itself.
+ * @param {string} code an error code of the agent, or host_missing
+ * @param {string} url
+ * @returns {any} explain.View
+ */
+export function faultView(code, url) {
+  const key = Object.hasOwn(alone, code) ? code : "agent_unavailable";
+  return { ...forSite(alone[/** @type {keyof typeof alone} */ (key)], url, 0), fault: code };
+}
+
+/**
+ * @param {any} view
+ * @param {string} url
+ * @param {number} status
+ */
+function forSite(view, url, status) {
+  const site = new URL(url).host;
+  const filled = JSON.parse(JSON.stringify(view), (_, value) => (typeof value === "string" ? value.replaceAll("{site}", () => site) : value));
+  return { ...filled, site, ...(status && { status }) };
+}
+
+/**
+ * @param {number} tabId
+ * @returns {Promise<chrome.tabs.Tab | undefined>} undefined when the tab is gone
+ */
+export async function tabOf(tabId) {
+  return tabId < 0 ? undefined : api.tabs.get(tabId).catch(() => undefined);
+}
