@@ -1,0 +1,69 @@
+package register
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/readmit/readmit/agent/paths"
+	"github.com/readmit/readmit/installer/browser"
+)
+
+// Machine is how this package looks at the computer. LookPath is exec.LookPath
+// but in tests.
+type Machine struct {
+	OS       string
+	Base     browser.Base
+	LookPath func(name string) (string, error)
+}
+
+// InUse returns the rows of browsers that somebody has started here before or
+// could start, in the table's order.
+func InUse(m Machine) []browser.Browser {
+	var found []browser.Browser
+	for _, b := range browser.On(m.OS) {
+		if inUse(m, b.Systems[m.OS]) {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+func inUse(m Machine, places browser.Places) bool {
+	for _, profile := range m.Base.ExpandAll(places.Profiles) {
+		if info, err := os.Stat(profile); err == nil && info.IsDir() {
+			return true
+		}
+	}
+	for _, name := range places.Executables {
+		if _, err := m.LookPath(name); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ErrTemporary means that a program lies in a folder that is emptied at times.
+var ErrTemporary = errors.New("is in a temporary folder")
+
+// NotExecutableError says that a program lacks the permission to be started.
+type NotExecutableError struct{ Path string }
+
+// Error implements error.
+func (e *NotExecutableError) Error() string { return e.Path + " is not executable" }
+
+// Lasting refuses a program that a browser must not be told to start: one that
+// others may write to (*paths.UnsafeError), that will not be there tomorrow
+// (ErrTemporary), or that cannot be started (*NotExecutableError).
+func Lasting(program string, temporary []string) error {
+	if err := paths.Trusted(program); err != nil {
+		return err
+	}
+	for _, folder := range temporary {
+		if resolved, err := filepath.EvalSymlinks(folder); err == nil && beneath(program, resolved) {
+			return fmt.Errorf("%s %w", program, ErrTemporary)
+		}
+	}
+	return executable(program)
+}
