@@ -1,0 +1,134 @@
+//go:build unix
+
+package ipc
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/readmit/readmit/agent/paths"
+	"golang.org/x/sys/unix"
+)
+
+const lockName = "agent.lock"
+
+// listener accepts only this user's processes and owns lock and socket.
+type listener struct {
+	*net.UnixListener
+	lock   *os.File
+	socket string // to be removed; empty when a service manager owns it
+	once   sync.Once
+	err    error
+}
+
+func listen(dirs paths.Dirs) (net.Listener, error) {
+	socket := dirs.Socket()
+	folder := filepath.Dir(socket)
+	if err := paths.Private(folder); err != nil {
+		return nil, fmt.Errorf("preparing the runtime folder: %w", err)
+	}
+	lock, err := takeLock(filepath.Join(folder, lockName))
+	if err != nil {
+		return nil, err
+	}
+	l, err := listenLocked(socket)
+	if err != nil {
+		_ = lock.Close()
+		return nil, err
+	}
+	l.lock = lock
+	return l, nil
+}
+
+// takeLock returns the open lock file; closing it, or dying, gives it back.
+// The file itself stays: removing it would let two agents lock two files.
+func takeLock(path string) (*os.File, error) {
+	lock, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("opening the agent's lock: %w", err)
+	}
+	err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if err == nil {
+		return lock, nil
+	}
+	_ = lock.Close()
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return nil, ErrRunning
+	}
+	return nil, fmt.Errorf("locking %s: %w", path, err)
+}
+
+func listenLocked(socket string) (*listener, error) {
+	inherited, err := activated()
+	if err != nil {
+		return nil, err
+	}
+	if inherited != nil {
+		return &listener{UnixListener: inherited}, nil
+	}
+	if err := removeStale(socket); err != nil {
+		return nil, err
+	}
+	// The folder is private, so that nobody connects between bind and chmod.
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	l.SetUnlinkOnClose(false)
+	if err := os.Chmod(socket, 0o600); err != nil {
+		_ = l.Close()
+		return nil, fmt.Errorf("making the socket private: %w", err)
+	}
+	return &listener{UnixListener: l, socket: socket}, nil
+}
+
+// removeStale removes the socket of an agent that is gone. Only the holder of
+// the lock may call it.
+func removeStale(socket string) error {
+	info, err := os.Lstat(socket)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking at the socket: %w", err)
+	}
+	if info.Mode().Type() != fs.ModeSocket {
+		return &paths.UnsafeError{Path: socket, Problem: "it is not a socket", Hint: "move it away"}
+	}
+	if err := os.Remove(socket); err != nil {
+		return fmt.Errorf("removing the socket of an earlier agent: %w", err)
+	}
+	return nil
+}
+
+// Accept returns the next connection of this user.
+func (l *listener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.AcceptUnix()
+		if err != nil {
+			return nil, err
+		}
+		if peer, err := peerOf(conn); err == nil && peer.UID == os.Getuid() {
+			return conn, nil
+		}
+		_ = conn.Close()
+	}
+}
+
+// Close removes the socket before the lock goes, so that the next agent's
+// socket is never the one removed.
+func (l *listener) Close() error {
+	l.once.Do(func() {
+		l.err = l.UnixListener.Close()
+		if l.socket != "" {
+			l.err = errors.Join(l.err, os.Remove(l.socket))
+		}
+		l.err = errors.Join(l.err, l.lock.Close())
+	})
+	return l.err
+}

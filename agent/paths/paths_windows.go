@@ -1,0 +1,21 @@
+package paths
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/readmit/readmit/agent/about"
+)
+
+// defaults stays beneath %LocalAppData%, which does not roam.
+func defaults(getenv func(string) string, _ string, _ int) (Dirs, error) {
+	local := getenv("LOCALAPPDATA")
+	if !filepath.IsAbs(local) {
+		return Dirs{}, errors.New("the local data folder is not known: LOCALAPPDATA is not an absolute path")
+	}
+	root := filepath.Join(local, about.Name)
+	return Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")}, nil
+}
+
+// socketPath names what the pipe is derived from; it is never a file.
+func socketPath(runtime string) string { return filepath.Join(runtime, "agent.sock") }

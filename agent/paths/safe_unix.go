@@ -1,0 +1,92 @@
+//go:build unix
+
+package paths
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+)
+
+// Private makes dir this user's own: it creates it, and the folders above it
+// that are missing, with mode 0700, and takes from an existing one what others
+// may read. It refuses, by an *UnsafeError, a folder that is a link, belongs to
+// another user or is writable by others, and one that others could swap
+// because they may write to a folder above it. A sticky folder such as /tmp
+// above it is fine.
+func Private(dir string) error { return inspect(dir, true) }
+
+// Check refuses what Private refuses and changes nothing. A missing folder is
+// fs.ErrNotExist.
+func Check(dir string) error { return inspect(dir, false) }
+
+func inspect(dir string, mend bool) error {
+	parent, name, err := walk(dir, mend)
+	if err != nil {
+		return err
+	}
+	defer parent.close()
+	entry, err := parent.enter(name, mend)
+	if errors.Is(err, errLink) {
+		return &UnsafeError{dir, "it is a link", "remove the link: rm " + quote(dir)}
+	}
+	if err != nil {
+		return err
+	}
+	defer entry.close()
+	if entry.stat.Uid != uint32(unix.Getuid()) {
+		return &UnsafeError{dir, fmt.Sprintf("it belongs to user %d", entry.stat.Uid),
+			"move it away and start again: sudo mv " + quote(dir) + " " + quote(dir+".old")}
+	}
+	if entry.stat.Mode&0o022 != 0 {
+		return &UnsafeError{dir, "other users may write to it", "run: chmod 700 " + quote(dir)}
+	}
+	if mend && entry.stat.Mode&0o077 != 0 {
+		if err := unix.Fchmodat(parent.fd, name, 0o700, 0); err != nil {
+			return fmt.Errorf("making %s private: %w", dir, err)
+		}
+	}
+	return nil
+}
+
+// Trusted refuses a program that another user could have written: one that is
+// a link or no regular file, belongs to another user than root or this one, or
+// is writable by others, or whose folder, or one above it, is.
+func Trusted(program string) error {
+	parent, name, err := walk(program, false)
+	if err != nil {
+		return err
+	}
+	defer parent.close()
+	var stat unix.Stat_t
+	if err := unix.Fstatat(parent.fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return &fs.PathError{Op: "looking at", Path: program, Err: err}
+	}
+	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		return &UnsafeError{program, "it is not a regular file", "install readmit again"}
+	}
+	return judge(program, &stat)
+}
+
+// judge looks at what lies above a private folder, or at a program: only root
+// and this user may own it or write to it.
+func judge(path string, stat *unix.Stat_t) error {
+	if stat.Uid != 0 && stat.Uid != uint32(unix.Getuid()) {
+		return &UnsafeError{path, fmt.Sprintf("it belongs to user %d", stat.Uid),
+			fmt.Sprintf("run: sudo chown %d %s", unix.Getuid(), quote(path))}
+	}
+	mode := uint32(stat.Mode)
+	sticky := mode&unix.S_IFMT == unix.S_IFDIR && mode&unix.S_ISVTX != 0
+	switch {
+	case mode&0o022 == 0, sticky:
+		return nil
+	case mode&0o002 != 0:
+		return &UnsafeError{path, "every user may write to it", "run: chmod go-w " + quote(path)}
+	case harmlessGroup(path, stat.Gid):
+		return nil
+	}
+	return &UnsafeError{path, fmt.Sprintf("the members of group %d may write to it", stat.Gid),
+		"run: chmod g-w " + quote(path)}
+}
