@@ -5,7 +5,6 @@
 import { api } from "./browser.js";
 import { keepOpen } from "./port.js";
 import { isLoopback } from "./safe.js";
-import { drop, save } from "./store.js";
 
 /** A person may take this long (ms); then the page stops waiting. */
 const personTime = 3 * 60 * 1000;
@@ -50,7 +49,6 @@ export function createHold(details) {
     deadline: 0, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
   };
   holds.set(hold.requestId, hold);
-  void save(heldKey(hold.tabId), hold.id);
   return hold;
 }
 
@@ -67,6 +65,11 @@ export function holdById(id) {
 /** @param {string} host */
 export function holdOnHost(host) {
   return [...holds.values()].find((hold) => hold.host === host && hold.phase !== "gave_up" && hold.phase !== "settled");
+}
+
+/** @param {number} tabId */
+export function isAsking(tabId) {
+  return [...holds.values()].some((hold) => hold.tabId === tabId && hold.windowId !== undefined);
 }
 
 /** @param {string} requestId */
@@ -110,7 +113,6 @@ export function end(hold) {
   hold.stopWatching?.();
   hold.releasePort?.();
   answer(hold, {});
-  void drop(heldKey(hold.tabId));
   if (hold.windowId !== undefined) void api.windows.remove(hold.windowId).catch(() => {});
 }
 
@@ -188,5 +190,3 @@ export function askOf(hold) {
 export function pushAsk(hold) {
   void api.runtime.sendMessage({ type: "ask", ask: askOf(hold) }).catch(() => {}); // no window is listening yet
 }
-
-const heldKey = (/** @type {number} */ tabId) => `held:${tabId}`;

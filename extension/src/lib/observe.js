@@ -2,7 +2,7 @@
 // script. A response that worked costs a look at its status.
 
 import { isOwn, isPrivate } from "./browser.js";
-import { holdOf, wasEnded } from "./holds.js";
+import { holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call } from "./port.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
@@ -54,7 +54,7 @@ async function pageAnswered(details) {
   }
   const tab = await tabOf(tabId);
   if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
-  if (!wasEnded(details.requestId) && !holdOf(details.requestId)) await pageOpened(tabId, url);
+  if (!holdOf(details.requestId)) await pageOpened(tabId, url);
 }
 
 /**
@@ -66,16 +66,15 @@ async function pageRefused(details, redirects) {
   if (isSigningIn(await tabRecord(tabId), details.url)) return;
   const tab = await tabOf(tabId);
   const report = await reportOf(details, tab, redirects);
-  const held = holdOf(requestId)?.incidentId;
   const known = await tabRecord(tabId);
-  const challenged = known?.requestId === requestId && known.challenged;
-  if (!challenged) await tell(tabId, details, report, tab);
+  // A challenge was told when it came; this is the page behind it.
+  if (!known?.challenged || known.requestId !== requestId) await tell(tabId, details, report, tab);
   const page = await readPage(tabId);
   const record = await tabRecord(tabId);
-  if (record?.requestId !== requestId) return;
-  if (page && (record.incidentId || held)) {
+  if (!record || record.requestId !== requestId) return;
+  if (page && record.incidentId) {
     try {
-      const { view } = await call("refusal/amend", { incidentId: record.incidentId || held, ...page });
+      const { view } = await call("refusal/amend", { incidentId: record.incidentId, ...page });
       await changeTab(tabId, requestId, { view });
     } catch { /* the view made without the page's text stands */ }
   }
@@ -108,7 +107,7 @@ async function watchForEmptiness(tabId, requestId) {
   for (let look = 0; look < 3; look++) {
     await new Promise((resolve) => { setTimeout(resolve, 1000); });
     const record = await tabRecord(tabId);
-    if (record?.requestId !== requestId) return;
+    if (!record || record.requestId !== requestId) return;
     const empty = await isEmptyPage(tabId);
     if (empty === false) return;
     if (empty !== true || look === 0) continue;

@@ -2,7 +2,7 @@
 // run inside a page are self-contained: the browser sends them as text.
 
 import { api } from "./browser.js";
-import { load } from "./store.js";
+import { isAsking } from "./holds.js";
 import { showBanner } from "../ui/banner.js";
 
 /**
@@ -73,7 +73,7 @@ export async function setBannerWanted(wanted) {
  */
 export async function injectBanner(tabId, record) {
   if (!record.mainFrame || !record.view || record.view.closed || !await bannerWanted()) return;
-  if (await load(`held:${tabId}`)) return; // readmit's window is asking already
+  if (isAsking(tabId)) return; // readmit's window says it already
   const text = {
     title: record.view.title, summary: record.view.summary, site: record.view.site ?? new URL(record.url).host,
     lang: api.i18n.getUILanguage(), dir: api.i18n.getMessage("@@bidi_dir"),

@@ -1,9 +1,10 @@
 // What may cross the wire to the agent. The agent redacts again and knows more
 // shapes of secrets; here values that nobody needs never leave the browser.
 
-import { headerNames } from "./headers.js";
+import { headerNames, secretName } from "./headers.js";
 
-const allowed = new Set(headerNames);
+const exact = new Set(headerNames);
+const beginnings = headerNames.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
 
 /**
  * A URL without user name, password, query and fragment.
@@ -27,10 +28,15 @@ export function queryKeys(url) {
  * @param {{name: string, value: string}[]} lines
  */
 export function safeHeaders(lines) {
-  return lines.filter(({ name }) => allowed.has(name)).slice(0, 64).map(({ name, value }) =>
+  return lines.filter(({ name }) => mayPass(name)).slice(0, 64).map(({ name, value }) =>
     name === "set-cookie" ? { name, value: `${value.split("=", 1)[0]}=` }
       : name === "location" ? { name, value: URL.canParse(value) ? bareUrl(value) : value.split(/[?#]/, 1)[0] }
         : { name, value });
+}
+
+/** @param {string} name */
+function mayPass(name) {
+  return exact.has(name) || (!secretName.test(name) && beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
 /** @param {string} url */
