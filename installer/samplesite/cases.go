@@ -36,6 +36,7 @@ type Visit struct {
 	Before       []Send // sent first, with one cookie jar
 	Refused      Send   // the zero value gets Case.Path
 	ResourceType string // webRequest.ResourceType; "main_frame" when empty
+	Elsewhere    bool   // the refused request goes to the site's other origin
 	EmptyPage    bool   // the page stays almost without text
 	Probe        bool   // the same page without cookies is tried as well
 }
@@ -73,7 +74,7 @@ var Cases = []Case{
 		Visit: Visit{Refused: Send{Path: "/forty/img/1"}, ResourceType: "image"}},
 	{ID: "wrong-origin", Group: groupPassword, Title: "A picture of another site that asks", Path: "/wrong-origin/", Want: cause.NoCredentials,
 		About: "Another site wants your password for a picture on this page.", folder: "/wrong-origin",
-		Visit: Visit{Refused: Send{Path: "/wrong-origin/picture.svg"}, ResourceType: "image"}},
+		Visit: Visit{Refused: Send{Path: "/wrong-origin/picture.svg"}, ResourceType: "image", Elsewhere: true}},
 	{ID: "hostile", Group: groupPassword, Title: "A prompt that pretends", Path: "/hostile/", Want: cause.NoCredentials,
 		About: "The site's text poses as the browser and as readmit.", folder: "/hostile"},
 	{ID: "slow", Group: groupPassword, Title: "A slow sign-in", Path: "/slow/", Want: cause.NoCredentials,
