@@ -1,0 +1,79 @@
+# What a person types: build, demo, test, bench. What they share: stages.
+#
+# `make demo` needs Go alone. `make test` needs Go, gcc, make and Node; its
+# first stage says what is missing and, as root on Debian, installs the rest.
+
+GO            ?= go
+GOLANGCI      := v2.15.0
+PROGRAMS      := ./installer/cmd/readmit ./agent/cmd/readmit-agent ./nativehost/cmd/readmit-host
+GOBUILD       := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w"
+SAMPLESITE    := extension/test/.tmp/samplesite
+NPM_INSTALLED := extension/node_modules/.package-lock.json
+STAGE         := sh .ci/stage
+
+.PHONY: build demo test bench lint e2e clean
+
+build:
+	$(GOBUILD) -o bin/ $(PROGRAMS)
+
+demo: build
+	bin/readmit demo
+
+# Stages inside one group do not touch each other, so two run at once; the
+# tests that measure patience (Go, then the browsers) have the machine alone.
+test:
+	@$(STAGE) "what is needed" sh .ci/needs
+	@$(MAKE) --no-print-directory -j2 prepared
+	@$(MAKE) --no-print-directory -j2 linted
+	@$(STAGE) "go test -race" $(GO) test -race ./...
+	@$(STAGE) "node tests" npm --prefix extension run --silent test
+	@$(STAGE) "browser tests" npm --prefix extension run --silent e2e
+
+lint:
+	@$(MAKE) --no-print-directory -j2 npm.stage golangci.stage
+	@$(MAKE) --no-print-directory -j2 linted
+
+# One file or browser at a time: make e2e E2E="--browser firefox popup"
+e2e: build $(SAMPLESITE) $(NPM_INSTALLED)
+	npm --prefix extension run --silent e2e -- $(E2E)
+
+bench: build $(SAMPLESITE) $(NPM_INSTALLED)
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	npm --prefix extension run --silent bench
+
+clean:
+	rm -rf bin .bin extension/node_modules extension/test/.tmp extension/test/screenshots
+
+.PHONY: prepared linted $(SAMPLESITE)
+prepared: npm.stage golangci.stage build.stage
+linted: gofmt.stage vet.stage golint.stage types.stage eslint.stage weblint.stage
+
+$(SAMPLESITE):
+	$(GOBUILD) -o $@ ./installer/samplesite/cmd/samplesite
+
+$(NPM_INSTALLED): extension/package-lock.json
+	cd extension && npm ci --ignore-scripts --no-audit --no-fund
+
+.bin/golangci-lint:
+	GOBIN="$(CURDIR)/.bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+
+.PHONY: npm.stage golangci.stage build.stage gofmt.stage vet.stage golint.stage types.stage eslint.stage weblint.stage
+npm.stage:
+	@$(STAGE) "npm ci" $(MAKE) --no-print-directory $(NPM_INSTALLED)
+golangci.stage:
+	@$(STAGE) "golangci-lint $(GOLANGCI)" $(MAKE) --no-print-directory .bin/golangci-lint
+build.stage:
+	@$(STAGE) "build" $(MAKE) --no-print-directory build $(SAMPLESITE)
+
+gofmt.stage:
+	@$(STAGE) "gofmt" sh -c 'left=$$(gofmt -l agent nativehost installer) && test -z "$$left" || { echo "not formatted: $$left"; exit 1; }'
+vet.stage:
+	@$(STAGE) "go vet, three systems" sh -c 'for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os $(GO) vet ./... || exit 1; done'
+golint.stage:
+	@$(STAGE) "golangci-lint, three systems" sh -c 'for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os .bin/golangci-lint run ./... || exit 1; done'
+types.stage:
+	@$(STAGE) "tsc" npm --prefix extension run --silent types
+eslint.stage:
+	@$(STAGE) "eslint" npm --prefix extension run --silent lint
+weblint.stage:
+	@$(STAGE) "web-ext lint" npm --prefix extension run --silent lint:web

@@ -1,0 +1,159 @@
+// A page that asks for a name and password: typed, remembered, used again,
+// always used, withdrawn, wrong, declined. A fresh profile stands for another
+// day: browsers remember a sign-in until they are closed.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./lib/browser.js";
+import { startDesktop } from "./lib/desktop.js";
+import { inEachBrowser, openWorld } from "./lib/each.js";
+import { allText, challenged, press, shows, textOf, typeSignIn, useStored } from "./lib/person.js";
+import { until } from "./lib/processes.js";
+import { startSite } from "./lib/site.js";
+
+const inside = /You are in/;
+
+for (const [scheme, path] of [["Basic", "/basic/"], ["Digest", "/digest/"]]) {
+  inEachBrowser(`${scheme} credentials`, (name) => {
+    /** @type {import("./lib/desktop.js").Desktop} */
+    let desktop;
+    /** @type {import("./lib/site.js").Site} */
+    let site;
+    /** @type {import("./lib/browser.js").Browser} */
+    let browser;
+    /** @type {import("puppeteer-core").Page} */
+    let page;
+
+    before(async () => {
+      desktop = await startDesktop();
+      site = await startSite();
+    });
+    after(async () => {
+      await browser?.close();
+      await site?.close();
+      await desktop?.close();
+    });
+    async function nextDay() {
+      await browser?.close();
+      browser = await launch(name, desktop);
+      page = await browser.newPage();
+    }
+
+    test("nothing stored: the window takes a typed sign-in, the page opens, it is remembered", async () => {
+      await nextDay();
+      const consent = await challenged(browser, page, site.url(path));
+      const words = await allText(consent);
+      assert.match(words, new RegExp(new URL(site.site).host));
+      assert.match(words, /The site says: .*Sample/);
+      await browser.screenshot(consent, `consent-type-${scheme.toLowerCase()}`);
+      await typeSignIn(consent, { user: "anna", password: "correct horse", remember: true });
+      await shows(page, inside);
+    });
+
+    test("stored: the window names the account and asks once", async () => {
+      await nextDay();
+      const consent = await challenged(browser, page, site.url(path));
+      await until("the account", async () => /anna/.test(await textOf(consent, "#use")));
+      await useStored(consent);
+      await shows(page, inside);
+    });
+
+    test("always here: the next visit is silent", async () => {
+      await nextDay();
+      const consent = await challenged(browser, page, site.url(path));
+      await useStored(consent, { always: true });
+      await shows(page, inside);
+      await nextDay();
+      await browser.goto(page, site.url(path));
+      await shows(page, inside);
+      assert.equal((await browser.browser.pages()).length, 2, "no window was opened");
+    });
+
+    test("withdrawn in the popup: the next visit asks again", async () => {
+      const popup = await browser.popupFor(page);
+      await press(popup, "#always-title");
+      await until("the standing consent", async () => /anna/.test(await textOf(popup, "#standing")));
+      await press(popup, "#standing button");
+      await until("it to go", async () => !/anna/.test(await textOf(popup, "#standing")));
+      await nextDay();
+      const consent = await challenged(browser, page, site.url(path));
+      await until("the account", async () => /anna/.test(await textOf(consent, "#use")));
+    });
+
+    test("Esc hands back to the browser, and the popup offers the way in again", async () => {
+      await nextDay();
+      const consent = await challenged(browser, page, site.url(path));
+      await consent.bringToFront();
+      await consent.keyboard.press("Escape");
+      await until("the window to close", async () => (await browser.browser.pages()).length === 2);
+      const popup = await browser.popupFor(page);
+      await until("the explanation", async () => /Sign in/.test(await textOf(popup, "#title")));
+      await press(popup, "#main");
+      const again = await browser.consentWindow();
+      await press(again, "#browser");
+      await until("the window to close", async () => (await browser.browser.pages()).length === 3);
+    });
+
+    test("a wrong stored password is sent once; the new one is kept after the site took it", async () => {
+      await site.setPassword("new horse");
+      await nextDay();
+      const before = await sends(site);
+      const consent = await challenged(browser, page, site.url(path));
+      await useStored(consent);
+      await shows(consent, /not accepted/);
+      assert.equal((await sends(site)).refused - before.refused, 1);
+      await browser.screenshot(consent, `consent-refused-${scheme.toLowerCase()}`);
+      await typeSignIn(consent, { password: "new horse", remember: true });
+      await shows(page, inside);
+      await nextDay();
+      await useStored(await challenged(browser, page, site.url(path)));
+      await shows(page, inside);
+      assert.equal((await sends(site)).refused - before.refused, 1);
+      await site.setPassword("correct horse");
+    });
+  });
+}
+
+inEachBrowser("forty challenged requests at once", (name) => {
+  /** @type {import("./lib/each.js").World} */
+  let world;
+  after(() => world?.close());
+
+  test("one window, one send, and all forty after the right one", async () => {
+    world = await openWorld(name);
+    const { browser, site } = world;
+    let page = await browser.newPage();
+    await typeSignIn(await challenged(browser, page, site.url("/basic/")), { user: "anna", password: "correct horse", remember: true });
+    await shows(page, inside);
+    await site.setPassword("new horse");
+    await browser.close();
+    world.browser = await launch(name, world.desktop);
+    page = await world.browser.newPage();
+
+    const before = await sends(site);
+    const consent = await challenged(world.browser, page, site.url("/forty/"));
+    await useStored(consent);
+    await shows(consent, /not accepted/);
+    assert.equal((await sends(site)).refused - before.refused, 1);
+    const second = await world.browser.newPage();
+    await world.browser.goto(second, site.url("/"));
+    assert.match(await allText(second), /sample/i);
+    await typeSignIn(consent, { password: "new horse" });
+    await until("all forty pictures", () => page.evaluate("[...document.images].filter((i) => i.naturalWidth > 0).length === 40"));
+    assert.equal((await sends(site)).refused - before.refused, 1);
+    await world.browser.close();
+  });
+});
+
+/**
+ * All refused and accepted sends of the site so far.
+ * @param {import("./lib/site.js").Site} site
+ */
+async function sends(site) {
+  /** @type {{refusedSends: number, acceptedSends: number}[]} */
+  const cases = Object.values((await site.counts()).cases);
+  return {
+    refused: cases.reduce((sum, c) => sum + c.refusedSends, 0),
+    accepted: cases.reduce((sum, c) => sum + c.acceptedSends, 0),
+  };
+}

@@ -1,0 +1,78 @@
+// Stock Chromium: what differs from Firefox when it is driven.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+
+/** @typedef {import("./browser.js").Engine} Engine */
+
+/**
+ * @param {import("./desktop.js").Desktop} desktop
+ * @param {string} extension folder of the unpacked extension
+ * @returns {Promise<Engine>}
+ */
+export async function startChromium(desktop, extension) {
+  const profile = join(desktop.root, "chromium");
+  mkdirSync(profile, { mode: 0o700 });
+  const { key } = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
+  const id = extensionId(key);
+  const browser = await puppeteer.launch({
+    browser: "chrome",
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    pipe: true,
+    userDataDir: profile,
+    enableExtensions: [extension],
+    defaultViewport: null,
+    env: desktop.env,
+    protocolTimeout: 300_000,
+    args: [
+      "--window-size=1100,800",
+      "--lang=en-US",
+      // Chromium's sandbox refuses to run as root, which test machines often are.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
+  });
+  /** @type {WeakMap<import("puppeteer-core").Page, import("puppeteer-core").CDPSession>} */
+  const media = new WeakMap();
+  const background = async () => {
+    const target = await browser.waitForTarget(
+      (t) => t.type() === "service_worker" && t.url().startsWith(`chrome-extension://${id}/`), { timeout: 20_000 });
+    return /** @type {import("puppeteer-core").WebWorker} */ (await target.worker());
+  };
+
+  return {
+    name: "chromium",
+    browser,
+    base: `chrome-extension://${id}/`,
+    manifestFolder: join(profile, "NativeMessagingHosts"),
+    manifestCallers: { allowed_origins: [`chrome-extension://${id}/`] },
+    extensionWait: "load",
+    pageWait: "load",
+    tellsAddress: true,
+    stopBackground: async () => { await (await background()).close(); },
+    backgroundEvaluate: async (source) => (await background()).evaluate(source),
+    async setMedia(page, { colorScheme, reducedMotion, forcedColors }) {
+      // The emulation lasts as long as the session that asked for it.
+      const session = media.get(page) ?? await page.createCDPSession();
+      media.set(page, session);
+      await session.send("Emulation.setEmulatedMedia", {
+        features: [
+          { name: "prefers-color-scheme", value: colorScheme },
+          { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
+          { name: "forced-colors", value: forcedColors ? "active" : "none" },
+        ],
+      });
+    },
+  };
+}
+
+/**
+ * The id that Chromium derives from the manifest's public key.
+ * @param {string} key base64 of the DER form
+ */
+export function extensionId(key) {
+  const hex = createHash("sha256").update(Buffer.from(key, "base64")).digest("hex").slice(0, 32);
+  return [...hex].map((digit) => String.fromCharCode("a".charCodeAt(0) + parseInt(digit, 16))).join("");
+}

@@ -1,0 +1,147 @@
+// A person's desktop session, made for one test: a home, a runtime folder, a
+// session bus with nothing to activate, and a real Secret Service that is
+// unlocked, locked or absent. Nothing of the machine's own session is reached.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { atExit, signal, start, until, withEnvironment } from "./processes.js";
+
+/** @typedef {"unlocked" | "locked" | "absent"} Keyring */
+/** @typedef {Awaited<ReturnType<typeof startDesktop>>} Desktop */
+
+const password = "keyring of a test";
+
+/** @param {{keyring?: Keyring}} [options] */
+export async function startDesktop({ keyring = "unlocked" } = {}) {
+  // Short: a socket's path has room for 100 bytes.
+  const root = mkdtempSync(join(tmpdir(), "readmit-e2e-"));
+  const place = (/** @type {string} */ name) => {
+    mkdirSync(join(root, name), { mode: 0o700 });
+    return join(root, name);
+  };
+  const home = place("home");
+  const runtime = place("run");
+  const marker = `READMIT_RUNTIME_DIR=${join(root, "r")}`;
+  /** @type {NodeJS.ProcessEnv} */
+  const env = {
+    PATH: process.env.PATH,
+    LANG: "C.UTF-8",
+    TZ: "UTC",
+    HOME: home,
+    TMPDIR: place("tmp"),
+    XDG_RUNTIME_DIR: runtime,
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(runtime, "bus")}`,
+    READMIT_CONFIG_DIR: place("c"),
+    READMIT_STATE_DIR: place("s"),
+    READMIT_RUNTIME_DIR: place("r"),
+  };
+  const killAll = () => {
+    for (const pid of withEnvironment(marker)) signal(pid, "SIGKILL");
+  };
+  const forget = atExit(() => {
+    killAll();
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  const busConfig = join(root, "bus.conf");
+  writeFileSync(busConfig, `<busconfig><type>session</type><listen>${env.DBUS_SESSION_BUS_ADDRESS}</listen>
+    <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`);
+  const bus = start("dbus-daemon", [`--config-file=${busConfig}`, "--nofork", "--nopidfile", "--print-address"], { env });
+  await firstLine(bus);
+
+  /** @type {ReturnType<typeof start> | null} */
+  let daemon = null;
+
+  /**
+   * Put the keyring into a state, as a login, a lock or a missing service would.
+   * @param {Keyring} state
+   */
+  async function setKeyring(state) {
+    await daemon?.stop();
+    daemon = null;
+    await until("the Secret Service to leave the bus", async () => !await ownsSecrets());
+    if (state === "absent") return;
+    daemon = start("gnome-keyring-daemon",
+      [state === "unlocked" ? "--unlock" : "--start", "--foreground", "--components=secrets"], { env });
+    daemon.child.stdin.end(state === "unlocked" ? password : "");
+    const want = `boolean ${state === "locked"}`;
+    await until(`the keyring to be ${state} (${daemon.talk()})`, async () =>
+      await ownsSecrets() && (await ask("/org/freedesktop/secrets/collection/login", "org.freedesktop.DBus.Properties.Get",
+        "string:org.freedesktop.Secret.Collection", "string:Locked")).includes(want));
+  }
+
+  const ownsSecrets = async () => (await ask("/org/freedesktop/DBus", "org.freedesktop.DBus.NameHasOwner",
+    "string:org.freedesktop.secrets")).includes("boolean true");
+
+  /**
+   * @param {string} path
+   * @param {string} method
+   * @param {string[]} args
+   */
+  async function ask(path, method, ...args) {
+    const to = path === "/org/freedesktop/DBus" ? "org.freedesktop.DBus" : "org.freedesktop.secrets";
+    const call = start("dbus-send", ["--session", "--print-reply", "--reply-timeout=2000", `--dest=${to}`, path, method, ...args], { env });
+    let reply = "";
+    call.child.stdout.on("data", (chunk) => { reply += chunk; });
+    await call.ended;
+    return reply;
+  }
+
+  if (keyring !== "absent") {
+    // The login keyring is made by the first unlocking, as at the first login.
+    await setKeyring("unlocked");
+    if (keyring === "locked") await setKeyring("locked");
+  }
+
+  return {
+    root,
+    env,
+    setKeyring,
+
+    /**
+     * The readmit processes of this desktop.
+     * @param {"readmit-agent" | "readmit-host"} program
+     */
+    pids: (program) => withEnvironment(marker, program),
+
+    /**
+     * Wait for a readmit process of this desktop and signal all of that name.
+     * @param {"readmit-agent" | "readmit-host"} program
+     * @param {NodeJS.Signals} name
+     * @returns {Promise<number[]>} the process ids
+     */
+    async signal(program, name) {
+      const pids = await until(`${program} to run`, () => {
+        const found = withEnvironment(marker, program);
+        return found.length > 0 && found;
+      });
+      for (const pid of pids) signal(pid, name);
+      return pids;
+    },
+
+    async close() {
+      await daemon?.stop();
+      await bus.stop();
+      killAll();
+      await until("this test's processes to end", () => withEnvironment(marker).length === 0, { timeout: 10_000 });
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+      forget();
+    },
+  };
+}
+
+/**
+ * @param {ReturnType<typeof start>} process
+ * @returns {Promise<string>} the first line of its stdout
+ */
+export function firstLine(process) {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    process.child.stdout.on("data", (chunk) => {
+      text += chunk;
+      if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
+    });
+    void process.ended.then((code) => reject(new Error(`${process.child.spawnfile} ended with ${code}: ${process.talk()}`)));
+  });
+}
