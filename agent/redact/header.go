@@ -72,7 +72,12 @@ var exactHeaders, prefixHeaders = func() (map[string]headerKind, map[string]head
 // X-MS-Token-AAD-Access-Token); such a name is never let in by its beginning.
 var secretName = regexp.MustCompile(`token|secret|passw|cookie|session|jwt|assertion|signature|principal|user|account|mail|-key|authori`)
 
+const longestName = 64
+
 func kindOf(name string) headerKind {
+	if len(name) > longestName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+		return dropped
+	}
 	if kind, ok := exactHeaders[name]; ok {
 		return kind
 	}

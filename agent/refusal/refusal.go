@@ -3,8 +3,9 @@
 // It promises that a Refusal is safe to keep: New is the only constructor and
 // it bounds every field and removes query values, fragments, userinfo, cookie
 // values, Authorization values and everything else that redact recognises as
-// secret-shaped. A Refusal from elsewhere (a journal, a file) must pass
-// through New again.
+// secret-shaped. Decoding JSON into a Refusal gives no such promise: a Refusal
+// from elsewhere (the wire, a journal, a file) must pass through New, which
+// leaves one that already did as it is.
 //
 // Limits: it describes, it does not judge; see package diagnosis.
 package refusal
