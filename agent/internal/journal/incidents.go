@@ -1,0 +1,133 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// page is the index entry of an incident: what the history of an origin needs,
+// without decoding whole incidents.
+type page struct {
+	URL     string       `json:"url"`
+	Opened  time.Time    `json:"opened"`
+	Closing string       `json:"closing,omitempty"`
+	Helped  cause.Action `json:"helped,omitempty"`
+	origin  string
+}
+
+func pageOf(inc *incident.Incident) page {
+	p := page{URL: inc.Refusal.URL, Opened: inc.Opened, Closing: string(inc.Closing), origin: refusal.Origin(inc.Refusal.URL)}
+	for _, o := range inc.Outcomes {
+		if o.Result == recovery.ResultRecovered {
+			p.Helped = o.Action
+		}
+	}
+	return p
+}
+
+func pageKey(origin, id string) []byte { return []byte(origin + "\x00" + id) }
+
+// Put stores an incident, soon. The caller may go on changing it.
+func (j *Journal) Put(inc *incident.Incident) error {
+	s, err := encode(inc)
+	if err != nil {
+		return err
+	}
+	return j.queue.put(j, inc.ID, s)
+}
+
+// Flush writes what waits.
+func (j *Journal) Flush() error { return j.queue.flush(j) }
+
+// Get returns one incident, or ErrNotFound.
+func (j *Journal) Get(id string) (*incident.Incident, error) {
+	raw, ok := j.queue.raw(id)
+	if !ok {
+		err := j.view(func(tx *bolt.Tx) error {
+			raw = bytes.Clone(tx.Bucket(bucketIncidents).Get([]byte(id)))
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if raw == nil {
+		return nil, ErrNotFound
+	}
+	inc := new(incident.Incident)
+	if err := json.Unmarshal(raw, inc); err != nil {
+		return nil, fmt.Errorf("reading incident %s: %w", id, err)
+	}
+	return inc, nil
+}
+
+// Page returns at most limit incidents before the given id, newest first; an
+// empty id begins with the newest. next continues the list, empty at its end.
+func (j *Journal) Page(before string, limit int) (incidents []*incident.Incident, next string, err error) {
+	if err := j.Flush(); err != nil {
+		return nil, "", err
+	}
+	err = j.view(func(tx *bolt.Tx) error {
+		c := tx.Bucket(bucketIncidents).Cursor()
+		k, v := c.Last()
+		if before != "" {
+			if k, _ = c.Seek([]byte(before)); k == nil {
+				k, v = c.Last()
+			} else {
+				k, v = c.Prev()
+			}
+		}
+		for ; k != nil && len(incidents) < limit; k, v = c.Prev() {
+			inc := new(incident.Incident)
+			// One unreadable entry must not hide all others.
+			if json.Unmarshal(v, inc) == nil {
+				incidents = append(incidents, inc)
+			}
+		}
+		if k != nil && len(incidents) > 0 {
+			next = incidents[len(incidents)-1].ID
+		}
+		return nil
+	})
+	if err == ErrNotFound {
+		return nil, "", nil
+	}
+	return incidents, next, err
+}
+
+// Clear forgets every incident and success. Attempts and standing consents
+// stay: they guard accounts, and are withdrawn one by one.
+func (j *Journal) Clear() error {
+	j.queue.drop()
+	return j.update(func(tx *bolt.Tx) error {
+		for _, name := range [][]byte{bucketIncidents, bucketPages, bucketSuccess} {
+			if err := tx.DeleteBucket(name); err != nil {
+				return err
+			}
+			if _, err := tx.CreateBucket(name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func putStored(tx *bolt.Tx, id string, s stored) error {
+	if err := tx.Bucket(bucketIncidents).Put([]byte(id), s.raw); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(s.page)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket(bucketPages).Put(pageKey(s.page.origin, id), raw)
+}

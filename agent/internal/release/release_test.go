@@ -1,0 +1,166 @@
+package release
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// good is a request that may be released; each row breaks one thing.
+func good() *Request {
+	return &Request{
+		Now: now, Account: "anna", Consent: Once,
+		Origin:     "https://intranet.example",
+		Challenges: []Challenge{{Scheme: "basic", Realm: "Staff"}},
+		MainFrame:  true, Challenged: true, Challenger: "https://intranet.example:443",
+		TopOrigin: "https://intranet.example", VisibleMainFrame: true,
+		Reported: now.Add(-time.Minute), SameConnection: true, BrowserParent: true,
+	}
+}
+
+func standing() *Request {
+	r := good()
+	r.Consent = Standing
+	r.Grant = &Grant{
+		Space:   Space{Origin: "https://intranet.example", Realm: "Staff", Scheme: "basic"},
+		Account: "anna", Used: now.Add(-24 * time.Hour),
+	}
+	return r
+}
+
+func TestDecide(t *testing.T) {
+	type row struct {
+		name   string
+		from   func() *Request
+		change func(*Request)
+		want   Verdict
+	}
+	keep := func(*Request) {}
+	rows := []row{
+		{"agreed once on https is released", good, keep, Allowed},
+		{"agreed always on https is released", good, func(r *Request) { r.Consent = Always }, Allowed},
+		{"a standing consent in force is released", standing, keep, Allowed},
+		{"nothing known is refused", func() *Request { return &Request{} }, keep, Forbidden},
+
+		{"an incident of another connection is refused", good, func(r *Request) { r.SameConnection = false }, Forbidden},
+		{"a challenge used before is refused", good, func(r *Request) { r.Used = true }, Forbidden},
+		{"a challenge of just under five minutes is released", good, func(r *Request) { r.Reported = now.Add(-MaxAge + time.Second) }, Allowed},
+		{"a challenge of five minutes is refused", good, func(r *Request) { r.Reported = now.Add(-MaxAge) }, Forbidden},
+		{"a challenge from the future is refused", good, func(r *Request) { r.Reported = now.Add(time.Second) }, Forbidden},
+		{"a challenge never reported is refused", good, func(r *Request) { r.Reported = time.Time{} }, Forbidden},
+		{"a refusal that holds no request is refused", good, func(r *Request) { r.Challenged = false }, Forbidden},
+
+		{"no challenge at all is refused", good, func(r *Request) { r.Challenges = nil }, Forbidden},
+		{"a Bearer challenge is refused", good, func(r *Request) { r.Challenges = []Challenge{{Scheme: "bearer", Realm: "Staff"}} }, Forbidden},
+		{"a Negotiate challenge is refused", good, func(r *Request) { r.Challenges = []Challenge{{Scheme: "negotiate"}} }, Forbidden},
+		{"a Digest challenge that browsers cannot answer is refused", good, func(r *Request) {
+			r.Challenges = []Challenge{{Scheme: "digest", Realm: "Staff", Unusable: true}}
+		}, Forbidden},
+		{"a Digest challenge is released", good, func(r *Request) { r.Challenges[0].Scheme = "digest" }, Allowed},
+		{"an NTLM challenge is released", good, func(r *Request) { r.Challenges[0].Scheme = "ntlm" }, Allowed},
+
+		{"a proxy is refused", good, func(r *Request) { r.IsProxy = true }, Forbidden},
+		{"another host as challenger is refused", good, func(r *Request) { r.Challenger = "https://evil.example" }, Forbidden},
+		{"another port as challenger is refused", good, func(r *Request) { r.Challenger = "https://intranet.example:8443" }, Forbidden},
+		{"another scheme as challenger is refused", good, func(r *Request) { r.Challenger = "http://intranet.example:443" }, Forbidden},
+		{"no challenger is refused", good, func(r *Request) { r.Challenger = "" }, Forbidden},
+		{"a challenger with a user in it is refused", good, func(r *Request) { r.Challenger = "https://intranet.example@evil.example" }, Forbidden},
+
+		{"a same-origin subresource is released", good, func(r *Request) { r.MainFrame = false }, Allowed},
+		{"a cross-origin subresource is refused", good, func(r *Request) { r.MainFrame = false; r.TopOrigin = "https://news.example" }, Forbidden},
+		{"a subresource on another port of the site is refused", good, func(r *Request) { r.MainFrame = false; r.TopOrigin = "https://intranet.example:8443" }, Forbidden},
+		{"a subresource of an unknown page is refused", good, func(r *Request) { r.MainFrame = false; r.TopOrigin = "" }, Forbidden},
+
+		{"plain http is refused", good, func(r *Request) { r.Origin, r.Challenger = "http://intranet.example", "http://intranet.example" }, Forbidden},
+		{"plain http named by system policy is released", good, func(r *Request) {
+			r.Origin, r.Challenger, r.InsecureNamed = "http://intranet.example", "http://intranet.example", true
+		}, Allowed},
+		{"loopback http is released", good, func(r *Request) { r.Origin, r.Challenger = "http://127.0.0.1:8080", "http://127.0.0.1:8080" }, Allowed},
+		{"localhost is released", good, func(r *Request) { r.Origin, r.Challenger = "http://localhost:80", "http://localhost" }, Allowed},
+		{"a name below localhost is released", good, func(r *Request) { r.Origin, r.Challenger = "http://a.localhost:1", "http://a.localhost:1" }, Allowed},
+		{"IPv6 loopback is released", good, func(r *Request) { r.Origin, r.Challenger = "http://[::1]:8080", "http://[0:0::1]:8080" }, Allowed},
+		{"a host that only begins like loopback is refused", good, func(r *Request) {
+			r.Origin, r.Challenger = "http://127.0.0.1.evil.example", "http://127.0.0.1.evil.example"
+		}, Forbidden},
+		{"a host that only ends like localhost is refused", good, func(r *Request) { r.Origin, r.Challenger = "http://notlocalhost", "http://notlocalhost" }, Forbidden},
+		{"an origin that is none is refused", good, func(r *Request) { r.Origin, r.Challenger = "file:///etc", "file:///etc" }, Forbidden},
+
+		{"no account is refused", good, func(r *Request) { r.Account = "" }, Forbidden},
+		{"no consent asks", good, func(r *Request) { r.Consent = NoConsent }, AskPerson},
+		{"a consent of an unknown shape asks", good, func(r *Request) { r.Consent = Standing + 1 }, AskPerson},
+
+		{"a secret refused before is not sent again", good, func(r *Request) { r.Last = Refused }, RefusedBefore},
+		{"a secret whose outcome was never seen is not sent again", good, func(r *Request) { r.Last = Unseen }, RefusedBefore},
+		{"an accepted secret is sent again", good, func(r *Request) { r.Last = Accepted }, Allowed},
+		{"a secret typed just now is sent although the stored one was refused", good, func(r *Request) { r.Last, r.Typed = Refused, true }, Allowed},
+		{"a standing consent does not override an earlier refusal", standing, func(r *Request) { r.Last = Refused }, RefusedBefore},
+
+		{"a credential under way waits", good, func(r *Request) { r.LeaseHeld = true }, Busy},
+		{"a credential under way waits although consent stands", standing, func(r *Request) { r.LeaseHeld = true }, Busy},
+
+		{"private windows release when asked once", good, func(r *Request) { r.Private = true }, Allowed},
+		{"private windows grant nothing lasting", good, func(r *Request) { r.Private, r.Consent = true, Always }, AskPerson},
+		{"private windows use nothing lasting", standing, func(r *Request) { r.Private = true }, AskPerson},
+		{"without a browser behind it, always is not granted", good, func(r *Request) { r.BrowserParent, r.Consent = false, Always }, AskPerson},
+		{"without a browser behind it, a standing consent asks", standing, func(r *Request) { r.BrowserParent = false }, AskPerson},
+		{"without a browser behind it, once is released", good, func(r *Request) { r.BrowserParent = false }, Allowed},
+		{"a standing consent in a hidden tab asks", standing, func(r *Request) { r.VisibleMainFrame = false }, AskPerson},
+		{"a standing consent for a subresource asks", standing, func(r *Request) { r.MainFrame = false }, AskPerson},
+		{"a claimed standing consent that nobody gave asks", standing, func(r *Request) { r.Grant = nil }, AskPerson},
+		{"a standing consent of another account asks", standing, func(r *Request) { r.Grant.Account = "bert" }, AskPerson},
+		{"a standing consent of another origin asks", standing, func(r *Request) { r.Grant.Space.Origin = "https://intranet.example:8443" }, AskPerson},
+		{"a changed realm asks", standing, func(r *Request) { r.Challenges[0].Realm = "Staff 2" }, AskPerson},
+		{"Digest that became Basic asks", standing, func(r *Request) { r.Grant.Space.Scheme = "digest" }, AskPerson},
+		{"Digest and Basic, then Digest that cannot be answered, asks", standing, func(r *Request) {
+			r.Grant.Space.Scheme = "digest"
+			r.Challenges = []Challenge{{Scheme: "digest", Realm: "Staff", Unusable: true}, {Scheme: "basic", Realm: "Staff"}}
+		}, AskPerson},
+		{"a standing consent unused for 90 days asks", standing, func(r *Request) { r.Grant.Used = now.Add(-StandingUnused) }, AskPerson},
+		{"a standing consent used 89 days ago is released", standing, func(r *Request) { r.Grant.Used = now.Add(-89 * 24 * time.Hour) }, Allowed},
+		{"https that became http is refused although consent stands", standing, func(r *Request) {
+			r.Origin, r.Challenger = "http://intranet.example", "http://intranet.example"
+		}, Forbidden},
+	}
+	hit := map[string]bool{}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			r := row.from()
+			row.change(r)
+			got := Decide(r)
+			if got.Verdict != row.want {
+				t.Errorf("verdict %d (%s), want %d", got.Verdict, got.Reason, row.want)
+			}
+			hit[got.Reason] = true
+		})
+	}
+	for _, c := range clauses {
+		if !hit[c.reason] {
+			t.Errorf("no row shows the clause %q", c.reason)
+		}
+	}
+}
+
+func TestSpaceOfPrefersWhatBrowsersPrefer(t *testing.T) {
+	got, ok := SpaceOf("HTTPS://Example.org:443", []Challenge{
+		{Scheme: "basic", Realm: "b"}, {Scheme: "digest", Realm: "d"}, {Scheme: "bearer", Realm: "x"},
+	})
+	want := Space{Origin: "https://example.org", Realm: "d", Scheme: "digest"}
+	if !ok || cmp.Diff(want, got) != "" {
+		t.Errorf("SpaceOf: %v %s", ok, cmp.Diff(want, got))
+	}
+}
+
+func TestOriginsThatAreNone(t *testing.T) {
+	for _, s := range []string{
+		"", "example.org", "https://", "https://example.org/", "https://a@example.org", "https://example.org:0",
+		"https://example.org:65536", "https://example.org:", "https://[::1", "https://[::1]x", "https://[::1]:",
+		"https://[1.2.3.4]", "https://a:1:2", "ftp://example.org", "https://exa mple.org", "https://a%2eb",
+	} {
+		if o, ok := parseOrigin(s); ok {
+			t.Errorf("parseOrigin(%q) = %v, want none", s, o)
+		}
+	}
+}
