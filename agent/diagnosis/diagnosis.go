@@ -35,12 +35,15 @@ type Evidence struct {
 	Weight float64           `json:"weight"` // nats
 	Source Source            `json:"source"`
 	Args   map[string]string `json:"args,omitempty"` // safe to show: redacted, bounded
+	// Shadowed says that a stronger one of its kind counted instead of this.
+	Shadowed bool `json:"shadowed,omitempty"`
 }
 
 // Ranked is one cause with its probability and all evidence that bears on it.
 type Ranked struct {
 	Cause       cause.ID   `json:"cause"`
 	Probability float64    `json:"probability"`
+	Prior       float64    `json:"prior"`              // nats, from the status alone
 	Evidence    []Evidence `json:"evidence,omitempty"` // strongest first, contradicting evidence included
 }
 

@@ -1,0 +1,136 @@
+package diagnosis
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/challenge"
+	"github.com/readmit/readmit/agent/refusal"
+	"github.com/readmit/readmit/agent/signature"
+)
+
+// Rules that packages outside ask for by name. Rows of package signature give
+// their own ids as rules.
+const (
+	RuleChallenge         = "challenge_unanswered"
+	RuleCredentialRefused = "credential_refused"
+	RuleBackground        = "background_request"
+	RuleEmptyPage         = "empty_page"
+	RuleFormSent          = "form_sent"
+	RuleProbeOpened       = "probe_opened_without_cookies"
+	RuleProbeRefused      = "probe_refused_without_cookies"
+	RuleRetryAfter        = "retry_after"
+)
+
+// Of ranks the causes of a refusal. The refusal must come from refusal.New; f
+// may be nil. It never fails: what it cannot read says nothing.
+func Of(r *refusal.Refusal, f *Facts) Diagnosis {
+	if f == nil {
+		f = &Facts{}
+	}
+	s := &scene{r: r, f: f, page: isPage(r)}
+	s.challenges, _ = challenge.Parse(r.Header("www-authenticate")...)
+	s.http = slices.ContainsFunc(s.challenges, answerable)
+	s.readRows()
+	s.readChallenges()
+	s.readRequest()
+	s.readCookies()
+	s.readHistory()
+	s.readProbes()
+	s.readTime()
+	ranked := rank(priorsOf(r), s.facts)
+	return Diagnosis{Ranked: ranked, Unsure: unsure(ranked)}
+}
+
+// Seen says whether a rule contributed anything, whichever cause it bears on.
+func (d Diagnosis) Seen(rule string) bool {
+	_, ok := d.find(rule)
+	return ok
+}
+
+// Arg returns an argument of a rule, or "" when the rule was not seen.
+func (d Diagnosis) Arg(rule, name string) string {
+	e, _ := d.find(rule)
+	return e.Args[name]
+}
+
+func (d Diagnosis) find(rule string) (Evidence, bool) {
+	for i := range d.Ranked {
+		for _, e := range d.Ranked[i].Evidence {
+			if e.Rule == rule {
+				return e, true
+			}
+		}
+	}
+	return Evidence{}, false
+}
+
+// scene is everything that the rules look at, and what they found.
+type scene struct {
+	r          *refusal.Refusal
+	f          *Facts
+	page       bool
+	challenges []challenge.Challenge
+	http       bool // a challenge that the browser itself can answer with a user name and password
+	facts      []fact
+}
+
+// rule names a rule with what all of its evidence shares.
+type rule struct {
+	id     string
+	source Source
+	group  group
+	args   map[string]string
+}
+
+type weights map[cause.ID]float64
+
+// add records what a rule says. Where a rule says outright why, it also says
+// that the reason is not unknown.
+func (s *scene) add(r rule, ws weights) {
+	for c, w := range ws {
+		if _, ok := ws[cause.Unknown]; !ok && c != cause.Unknown && w >= says {
+			ws[cause.Unknown] = -points
+		}
+	}
+	for c, w := range ws {
+		s.facts = append(s.facts, fact{Evidence{Rule: r.id, Cause: c, Weight: w, Source: r.source, Args: r.args}, r.group})
+	}
+}
+
+// readRows takes what the signatures recognised.
+func (s *scene) readRows() {
+	for _, h := range signature.Match(s.r) {
+		args := map[string]string{}
+		if h.Identifies != "" {
+			args["identifies"] = h.Identifies
+		}
+		if h.Quote != "" {
+			args["quote"] = h.Quote
+		}
+		if h.Group == signature.GroupWording {
+			args["wording"] = "yes"
+		}
+		ws := make(weights, len(h.Causes))
+		for _, w := range h.Causes {
+			ws[w.Cause] = nats(w.Strength)
+			if w.Against {
+				ws[w.Cause] = -ws[w.Cause]
+			}
+		}
+		s.add(rule{h.ID, SourceResponse, group(h.Group), args}, ws)
+	}
+}
+
+// answerable says whether the browser answers a challenge with a user name and
+// a password of the person.
+func answerable(c challenge.Challenge) bool {
+	return c.Scheme == "basic" || c.Scheme == "digest" || c.Scheme == "ntlm"
+}
+
+func crossOrigin(origin, address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && origin != "" && !strings.EqualFold(origin, u.Scheme+"://"+u.Host)
+}

@@ -1,0 +1,69 @@
+package diagnosis
+
+import (
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// rare is the prior of a cause that the status does not suggest: it needs
+// evidence of its own to be considered.
+const rare = -2.5
+
+// The priors say how often a cause lies behind a status when nothing else is
+// known. The differences are small on purpose: servers misuse both codes
+// (RFC 9110 15.5.2 and 15.5.4 say how they are meant), so that no status alone
+// may decide.
+var (
+	priorPage401 = map[cause.ID]float64{
+		cause.NoCredentials: 1.0, cause.SessionExpired: 0.8, cause.Unknown: 0.8, cause.WrongCredentials: 0,
+		cause.SSORequired: -0.8, cause.TokenExpired: -1.5, cause.TokenMissing: -1.2, cause.TokenInvalid: -1.5,
+		cause.StepUpRequired: -2, cause.NoPermission: -1.5, cause.CookiesBlocked: -2, cause.ServerMisconfigured: -1.5,
+	}
+	priorPage403 = map[cause.ID]float64{
+		cause.Unknown: 1.4, cause.NoPermission: 0.8, cause.WAFBlock: 0, cause.IPOrGeoBlocked: -0.3,
+		cause.DirectoryOrResourceForbidden: -0.3, cause.BotChallenge: -0.5, cause.NoCredentials: -0.5,
+		cause.SessionExpired: -0.5, cause.CSRFOrStaleForm: -1.2, cause.WrongAccount: -1.2, cause.WrongURL: -1.2,
+		cause.StaleSiteData: -1.5, cause.VPNOrNetworkRequired: -1.5, cause.ServerMisconfigured: -1.5,
+		cause.ProxyOrFilterBlock: -1.5,
+	}
+	priorAPI401 = map[cause.ID]float64{
+		cause.TokenExpired: 0.6, cause.SessionExpired: 0.6, cause.Unknown: 0.8, cause.TokenMissing: 0.3,
+		cause.TokenInvalid: 0, cause.NoCredentials: 0, cause.WrongCredentials: -1, cause.SSORequired: -1.5,
+		cause.ServerMisconfigured: -1.5,
+	}
+	priorAPI403 = map[cause.ID]float64{
+		cause.Unknown: 1.2, cause.NoPermission: 1.0, cause.InsufficientScope: -0.5, cause.CSRFOrStaleForm: -0.3,
+		cause.WAFBlock: -0.3, cause.RateLimited: -1, cause.SessionExpired: -0.5, cause.TokenExpired: -1,
+		cause.BotChallenge: -1, cause.HotlinkOrReferer: -1.5, cause.WrongURL: -1.5, cause.ServerMisconfigured: -1.5,
+	}
+)
+
+func priorsOf(r *refusal.Refusal) map[cause.ID]float64 {
+	special := priorPage403
+	switch page := isPage(r); {
+	case r.Status == 401 && page:
+		special = priorPage401
+	case r.Status == 401:
+		special = priorAPI401
+	case !page:
+		special = priorAPI403
+	}
+	prior := make(map[cause.ID]float64, len(cause.All))
+	for _, c := range cause.All {
+		prior[c.ID] = rare
+		if p, ok := special[c.ID]; ok {
+			prior[c.ID] = p
+		}
+	}
+	return prior
+}
+
+// isPage says whether a person was to see the response as a page. An unknown
+// type counts as one: a bare file mostly shows what somebody looked at.
+func isPage(r *refusal.Refusal) bool {
+	switch r.ResourceType {
+	case "", "main_frame", "sub_frame", "document":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,192 @@
+package diagnosis
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// recently is how long a success still says something about a session: most
+// sites end one sooner.
+const recently = 72 * time.Hour
+
+// readHistory looks at what was known of the origin before.
+func (s *scene) readHistory() {
+	h := &s.f.History
+	since := s.r.Time.Sub(h.LastSuccess)
+	recent := !h.LastSuccess.IsZero() && since >= 0 && since < recently
+	if !s.http && !h.LastSuccess.IsZero() {
+		args := map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}
+		switch {
+		case h.PageSucceeded && h.HadCookies && s.r.Status == 401:
+			s.add(rule{"page_opened_before", SourceHistory, groupHistory, args},
+				weights{cause.SessionExpired: says, cause.NoCredentials: -suggests, cause.NoPermission: -suggests, cause.WrongURL: -suggests})
+		case h.PageSucceeded:
+			s.add(rule{"page_opened_before", SourceHistory, groupHistory, args},
+				weights{cause.SessionExpired: suggests, cause.StaleSiteData: hint, cause.NoPermission: -hint,
+					cause.DirectoryOrResourceForbidden: -points, cause.WrongURL: -points})
+		case recent && h.HadCookies && s.r.Status == 401:
+			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
+				weights{cause.SessionExpired: points})
+		case recent && h.HadCookies:
+			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
+				weights{cause.NoPermission: hint, cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests})
+		case recent:
+			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
+				weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -hint})
+		}
+	}
+	if c, ok := helpedBy[h.LastHelped]; ok {
+		s.add(rule{"helped_last_time", SourceHistory, group("precedent"), map[string]string{"action": string(h.LastHelped)}},
+			weights{c: suggests})
+	}
+	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
+		s.add(rule{"refused_many_times", SourceHistory, groupHistory, map[string]string{"times": strconv.Itoa(h.Refusals)}},
+			weights{cause.NoPermission: hint, cause.SessionExpired: -suggests})
+	}
+}
+
+// helpedBy says which cause an action speaks for when it ended the last
+// incident of the origin.
+var helpedBy = map[cause.Action]cause.ID{
+	cause.LoginAgain:    cause.SessionExpired,
+	cause.ClearSiteData: cause.StaleSiteData,
+	cause.SwitchAccount: cause.WrongAccount,
+	cause.ConnectVPN:    cause.VPNOrNetworkRequired,
+	cause.FixClock:      cause.ClockSkew,
+	cause.SSOLogin:      cause.SSORequired,
+	cause.WaitAndRetry:  cause.RateLimited,
+}
+
+// readProbes looks at what the same origin answered to readmit's own questions.
+func (s *scene) readProbes() {
+	for _, p := range s.r.Probes {
+		if p.Status == 0 {
+			continue
+		}
+		args := map[string]string{"status": strconv.Itoa(p.Status)}
+		opened, refused := p.Status/100 == 2, p.Status == 401 || p.Status == 403
+		switch p.Kind {
+		case refusal.ProbeNoCookies:
+			s.readProbeWithoutCookies(opened, refused, p.Status, args)
+		case refusal.ProbeNoCache:
+			if opened {
+				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{cause.Unknown: says})
+			}
+		case refusal.ProbeRoot:
+			switch {
+			case opened || p.Status/100 == 3:
+				s.add(rule{"probe_root_opened", SourceProbe, group("probe_root"), args},
+					weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -says,
+						cause.DirectoryOrResourceForbidden: hint, cause.WrongURL: hint})
+			case refused:
+				s.add(rule{"probe_root_refused", SourceProbe, group("probe_root"), args},
+					weights{cause.IPOrGeoBlocked: suggests, cause.VPNOrNetworkRequired: suggests, cause.WAFBlock: hint,
+						cause.WrongURL: -says, cause.DirectoryOrResourceForbidden: -says})
+			case p.Status >= 500:
+				s.add(rule{"probe_root_failed", SourceProbe, group("probe_root"), args},
+					weights{cause.ServiceOutage: says})
+			}
+		}
+	}
+}
+
+func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args map[string]string) {
+	switch {
+	case opened && s.r.Request.Cookies != refusal.KnownNo:
+		s.add(rule{RuleProbeOpened, SourceProbe, groupProbe, args},
+			weights{cause.StaleSiteData: proves, cause.IPOrGeoBlocked: -says, cause.WAFBlock: -suggests, cause.NoPermission: -suggests,
+				cause.DirectoryOrResourceForbidden: -says, cause.WrongURL: -says})
+	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
+		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
+		// Without cookies the site asks who is there; with them it did not.
+		s.add(rule{"probe_asked_to_sign_in", SourceProbe, groupProbe, args},
+			weights{cause.NoPermission: points, cause.StaleSiteData: -points, cause.NoCredentials: -says, cause.SessionExpired: -suggests})
+	case refused:
+		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{cause.StaleSiteData: -says})
+	}
+}
+
+// The clocks of browser and server differ by seconds at most. From five
+// minutes on Kerberos refuses (RFC 4120 1.6), from fifteen S3 and Azure do.
+const (
+	offClock   = 5 * time.Minute
+	wrongClock = 15 * time.Minute
+)
+
+// readTime looks at Retry-After and at the clocks.
+func (s *scene) readTime() {
+	if after := first(s.r.Header("retry-after")); after != "" {
+		args := map[string]string{}
+		if at, ok := retryAt(after, s.r.Time); ok {
+			args["at"] = at.UTC().Format(time.RFC3339)
+		}
+		s.add(rule{RuleRetryAfter, SourceResponse, group("retry_after"), args},
+			weights{cause.RateLimited: proves, cause.ServiceOutage: says, cause.NoPermission: -suggests})
+	}
+	offset, ok := clockOffset(s.r)
+	if !ok {
+		offset = s.f.Machine.ClockOffset
+	}
+	if off := offset.Abs(); off >= offClock {
+		w := suggests
+		if off >= wrongClock {
+			w = points
+		}
+		s.add(rule{"clock_off", SourceMachine, groupClock, map[string]string{"minutes": strconv.Itoa(int(offset.Round(time.Minute).Minutes()))}},
+			weights{cause.ClockSkew: w})
+	} else if ok {
+		s.add(rule{"clock_right", SourceMachine, groupClock, nil}, weights{cause.ClockSkew: -suggests})
+	}
+}
+
+// retryAt reads Retry-After (RFC 9110 10.2.3): seconds or a date.
+func retryAt(value string, now time.Time) (time.Time, bool) {
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return now.Add(time.Duration(n) * time.Second), true
+	}
+	at, err := parseTime(value)
+	return at, err == nil
+}
+
+// clockOffset is the browser's clock minus the server's. An answer from a
+// cache carries an old Date: Age (RFC 9111 5.1) says how old, and one from the
+// browser's own cache says nothing.
+func clockOffset(r *refusal.Refusal) (time.Duration, bool) {
+	if r.Request.FromCache == refusal.KnownYes || r.Time.IsZero() {
+		return 0, false
+	}
+	date, err := parseTime(first(r.Header("date")))
+	if err != nil {
+		return 0, false
+	}
+	if age := first(r.Header("age")); age != "" {
+		n, err := strconv.ParseUint(age, 10, 31)
+		if err != nil {
+			return 0, false
+		}
+		date = date.Add(time.Duration(n) * time.Second)
+	}
+	return r.Time.Sub(date), true
+}
+
+// parseTime reads the three forms of HTTP-date (RFC 9110 5.6.7).
+func parseTime(s string) (time.Time, error) {
+	var t time.Time
+	var err error
+	for _, layout := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", time.RFC850, time.ANSIC} {
+		if t, err = time.Parse(layout, s); err == nil {
+			break
+		}
+	}
+	return t, err
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}

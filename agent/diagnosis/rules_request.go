@@ -1,0 +1,186 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/challenge"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// readChallenges looks at what the server asked for and what had been sent.
+// Error codes of challenges are rows of package signature.
+func (s *scene) readChallenges() {
+	asked := slices.ContainsFunc(s.challenges, func(c challenge.Challenge) bool {
+		_, coded := c.Get("error")
+		return c.Scheme == "bearer" && coded
+	})
+	switch {
+	case s.http:
+		s.readHTTPChallenge()
+	case len(s.challenges) == 0:
+		if s.r.Status == 401 {
+			// 401 without a challenge is against RFC 9110 15.5.2 and common where
+			// a login page or a script handles signing in.
+			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
+				weights{cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
+		}
+	case s.has("bearer"):
+		if !asked {
+			// RFC 6750 3.1: no error code when the request carried no token.
+			if s.page {
+				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
+					weights{cause.TokenMissing: says, cause.NoCredentials: -hint, cause.SessionExpired: -hint})
+			} else {
+				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
+					weights{cause.TokenMissing: points, cause.SessionExpired: suggests, cause.TokenExpired: hint})
+			}
+		}
+	case s.has("negotiate"):
+		// The row kerberos_asked says what this means.
+	case s.page:
+		s.add(rule{"scheme_unknown", SourceResponse, groupChallenge, map[string]string{"scheme": s.challenges[0].Scheme}},
+			weights{cause.UnsupportedScheme: says})
+	default:
+		s.add(rule{"scheme_of_a_program", SourceResponse, groupChallenge, nil},
+			weights{cause.TokenMissing: points, cause.UnsupportedScheme: -suggests})
+	}
+}
+
+func (s *scene) has(scheme string) bool {
+	return slices.ContainsFunc(s.challenges, func(c challenge.Challenge) bool { return c.Scheme == scheme })
+}
+
+func (s *scene) readHTTPChallenge() {
+	var realm string
+	usable := false
+	for _, c := range s.challenges {
+		if v, ok := c.Get("realm"); ok && realm == "" {
+			realm = v
+		}
+		if d, ok := c.Digest(); answerable(c) && (!ok || d.Known()) {
+			usable = true
+		}
+	}
+	args := map[string]string{"realm": realm}
+	if !usable {
+		s.add(rule{"digest_algorithm_unknown", SourceResponse, groupChallenge, args},
+			weights{cause.UnsupportedScheme: proves})
+		return
+	}
+	auth := s.r.Request.Authorization
+	sent := auth != "" && auth != "none"
+	switch {
+	case s.f.History.CredentialRefused:
+		// One refused send is all it takes: RFC 9110 11.6.2, 15.5.2.
+		s.add(rule{RuleCredentialRefused, SourceHistory, groupCredential, args},
+			weights{cause.WrongCredentials: proves, cause.NoCredentials: -says, cause.SessionExpired: -says})
+	case sent && s.stale():
+		// RFC 7616 3.3: the name and password were right, only the nonce was old.
+		s.add(rule{"digest_stale", SourceResponse, groupCredential, args},
+			weights{cause.WrongCredentials: -says, cause.Unknown: points})
+	case sent && s.has(auth):
+		s.add(rule{"challenge_repeated", SourceRequest, groupCredential, args},
+			weights{cause.WrongCredentials: says, cause.NoCredentials: -points, cause.SessionExpired: -suggests})
+	case s.r.Status == 403:
+		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
+			weights{cause.NoCredentials: says, cause.WrongCredentials: suggests, cause.NoPermission: suggests})
+	case auth == "none":
+		s.add(rule{RuleChallenge, SourceRequest, groupChallenge, args},
+			weights{cause.NoCredentials: proves, cause.WrongCredentials: -points, cause.SessionExpired: -suggests})
+	default:
+		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
+			weights{cause.NoCredentials: says, cause.WrongCredentials: hint, cause.SessionExpired: -suggests})
+	}
+	if n := len(s.f.History.RefusedAccounts); n > 0 && !s.f.History.CredentialRefused {
+		s.add(rule{"account_refused_before", SourceHistory, groupHistory, nil},
+			weights{cause.WrongCredentials: suggests})
+	}
+}
+
+func (s *scene) stale() bool {
+	return slices.ContainsFunc(s.challenges, func(c challenge.Challenge) bool {
+		v, _ := c.Get("stale")
+		return c.Scheme == "digest" && strings.EqualFold(v, "true")
+	})
+}
+
+// readRequest looks at how the page was asked for.
+func (s *scene) readRequest() {
+	r := s.r
+	if !s.page {
+		s.add(rule{RuleBackground, SourceRequest, groupRequest, nil},
+			weights{cause.TokenExpired: hint, cause.WrongURL: -hint})
+		if s.r.Request.EmptyPage == refusal.KnownYes {
+			// A page that stays empty without its data asked for it as a person
+			// who had been signed in.
+			s.add(rule{RuleEmptyPage, SourceRequest, groupNetwork, nil},
+				weights{cause.TokenExpired: hint, cause.SessionExpired: hint})
+		}
+	}
+	switch r.Method {
+	case "", "GET", "HEAD", "OPTIONS":
+	default:
+		s.add(rule{RuleFormSent, SourceRequest, groupRequest, map[string]string{"method": r.Method}},
+			weights{cause.CSRFOrStaleForm: suggests, cause.WAFBlock: hint})
+	}
+	switch r.ResourceType {
+	case "image", "media", "font", "object":
+		if s.r.Status == 403 && crossOrigin(r.Request.ReferrerOrigin, r.URL) {
+			s.add(rule{"embedded_elsewhere", SourceRequest, groupRequest, nil},
+				weights{cause.HotlinkOrReferer: points})
+		}
+	}
+	if r.Request.Private && r.Request.Cookies != refusal.KnownYes && !s.http {
+		s.add(rule{"private_window", SourceRequest, groupNetwork, nil},
+			weights{cause.NoCredentials: hint, cause.CookiesBlocked: hint})
+	}
+	if len(r.Redirects) > 0 && onSignInPath(r.Redirects) {
+		switch r.Request.Cookies {
+		case refusal.KnownNo:
+			// Back from the sign-in page and nothing was kept.
+			s.add(rule{"no_cookies_after_sign_in", SourceRequest, groupRequest, nil},
+				weights{cause.CookiesBlocked: proves})
+		case refusal.KnownYes:
+			if r.Status == 403 {
+				s.add(rule{"refused_after_sign_in", SourceRequest, groupRequest, nil},
+					weights{cause.NoPermission: suggests, cause.WrongAccount: suggests, cause.NoCredentials: -points, cause.SessionExpired: -points})
+			}
+		}
+	}
+}
+
+// signInWords stand in the paths of sign-in pages and of the addresses that
+// sign-in services send the browser back to.
+var signInWords = []string{"login", "logon", "signin", "sign-in", "sso", "saml", "oauth", "oidc", "adfs", "/auth"}
+
+func onSignInPath(hops []refusal.Hop) bool {
+	return slices.ContainsFunc(hops, func(h refusal.Hop) bool {
+		address := strings.ToLower(h.URL)
+		return slices.ContainsFunc(signInWords, func(w string) bool { return strings.Contains(address, w) })
+	})
+}
+
+// readCookies looks at whether the browser sent the site's cookies. They carry
+// most sessions, but also what has nothing to do with signing in: the weights
+// stay low.
+func (s *scene) readCookies() {
+	if s.http {
+		return // the browser's own challenge does not depend on cookies
+	}
+	switch s.r.Request.Cookies {
+	case refusal.KnownYes:
+		if s.r.Status == 401 {
+			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
+				weights{cause.SessionExpired: suggests, cause.NoCredentials: -hint, cause.CookiesBlocked: -suggests})
+		} else {
+			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
+				weights{cause.NoPermission: suggests, cause.StaleSiteData: hint, cause.WrongAccount: hint, cause.NoCredentials: -suggests, cause.CookiesBlocked: -suggests})
+		}
+	case refusal.KnownNo:
+		s.add(rule{"cookies_not_sent", SourceRequest, groupCookie, nil},
+			weights{cause.NoCredentials: suggests, cause.SessionExpired: -hint, cause.NoPermission: -suggests,
+				cause.WrongAccount: -points, cause.StaleSiteData: -proves, cause.AccountDisabledOrLocked: -suggests, cause.SubscriptionRequired: -suggests})
+	}
+}

@@ -1,0 +1,329 @@
+package explain
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/redact"
+)
+
+// Options says for whom a view is written and what is known of the site. The
+// zero value is valid.
+type Options struct {
+	Audience Audience  // User when empty
+	Now      time.Time // its location decides how times are shown; without it none are
+	Language string    // BCP 47; English is the only one so far
+	Managed  bool      // a policy manages this installation: commands are left out
+
+	// What the organisation says of the site; https or loopback http only.
+	Org       string // such as "Example Ltd"
+	Owner     string // who grants access
+	SignInURL string
+	HelpURL   string
+
+	// OtherPorts says that the browser holds cookies of the same host which
+	// sites on other ports use too.
+	OtherPorts bool
+}
+
+// sureFrom is the probability from which a cause is called sure.
+const sureFrom = 0.85
+
+// Of explains an incident.
+func Of(inc *incident.Incident, opt Options) View {
+	w := newWriter(inc, opt)
+	v := View{
+		IncidentID:  inc.ID,
+		Status:      inc.Refusal.Status,
+		Site:        w.site,
+		Cause:       w.cause,
+		Certainty:   w.certainty,
+		Why:         w.why(),
+		ForIT:       w.forIT(),
+		Closed:      string(inc.Closing),
+		Badge:       strconv.Itoa(inc.Refusal.Status),
+		SupportCode: "",
+	}
+	v.CertaintyText = certainties[w.certainty]
+	e := catalogue[w.cause]
+	for _, words := range e.wordings {
+		if w.fits(words, &v) {
+			break
+		}
+	}
+	w.buttons(&v, e)
+	if v.Main.Action == cause.ClearSiteData {
+		v.Notes = w.clearNotes()
+	}
+	if inc.Closing != "" {
+		w.closed(&v)
+	} else if line := w.triedLine(); line != "" {
+		v.Why = append([]string{line}, v.Why[:min(len(v.Why), maxWhy-1)]...)
+	}
+	v.ActionTitle = "readmit: " + v.Title
+	return v
+}
+
+// writer holds what all parts of one view share.
+type writer struct {
+	inc       *incident.Incident
+	d         *diagnosis.Diagnosis
+	opt       Options
+	cause     cause.ID // the cause that the texts speak of
+	certainty Certainty
+	site      string
+	facts     map[string]string
+}
+
+func newWriter(inc *incident.Incident, opt Options) *writer {
+	w := &writer{inc: inc, d: &inc.Diagnosis, opt: opt, cause: cause.Unknown, certainty: Unsure}
+	if len(w.d.Ranked) > 0 && !w.d.Unsure {
+		top := w.d.Ranked[0]
+		if _, ok := catalogue[top.Cause]; ok && top.Cause != cause.Unknown {
+			w.cause, w.certainty = top.Cause, Likely
+			if top.Probability >= sureFrom {
+				w.certainty = Sure
+			}
+		}
+	}
+	host := ""
+	if u, err := url.Parse(inc.Refusal.URL); err == nil {
+		host = redact.Host(u.Hostname())
+		w.site = host
+		if strings.Contains(host, ":") {
+			w.site = "[" + host + "]"
+		}
+		if u.Port() != "" {
+			w.site += ":" + u.Port()
+		}
+	}
+	if w.site == "" {
+		w.site = "this site"
+	}
+	w.facts = map[string]string{"site": w.site, "host": host, "org": plain(opt.Org), "owner": plain(opt.Owner)}
+	if until, ok := w.clock(w.d.Arg("page_opened_before", "lastSuccess")); ok {
+		w.facts["until"] = until
+	}
+	if at, ok := w.clock(w.d.Arg(diagnosis.RuleRetryAfter, "at")); ok {
+		w.facts["at"] = at
+	}
+	if m, err := strconv.Atoi(w.d.Arg("clock_off", "minutes")); err == nil {
+		w.facts["minutes"] = strconv.Itoa(max(m, -m))
+	}
+	return w
+}
+
+func plain(s string) string { return redact.Line(s, maxQuote) }
+
+// fits fills title and summary when everything that they mention is known.
+func (w *writer) fits(words wording, v *View) bool {
+	if words.when != "" && !w.d.Seen(words.when) {
+		return false
+	}
+	title, ok := w.fill(words.title, nil)
+	if !ok {
+		return false
+	}
+	text, ok := w.fill(words.text, nil)
+	if !ok {
+		return false
+	}
+	v.Title, v.Summary = title, text
+	return true
+}
+
+// choose returns the first text whose facts are known.
+func (w *writer) choose(texts []string, args map[string]string) (string, bool) {
+	for _, t := range texts {
+		if line, ok := w.fill(t, args); ok {
+			return line, true
+		}
+	}
+	return "", false
+}
+
+// fill puts facts into a text; ok is false when one is not known.
+func (w *writer) fill(text string, args map[string]string) (filled string, ok bool) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String(), true
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		value := w.facts[name]
+		if a := args[name]; a != "" {
+			value = w.argument(name, a)
+		}
+		if !closed || value == "" {
+			return "", false
+		}
+		b.WriteString(value)
+		text = after
+	}
+}
+
+// argument shows an argument of a rule: times by the clock, all else as a line.
+func (w *writer) argument(name, value string) string {
+	switch name {
+	case "lastSuccess", "at":
+		t, _ := w.clock(value)
+		return t
+	case "minutes":
+		return strings.TrimPrefix(value, "-")
+	}
+	return quotable(value)
+}
+
+// buttons lays out the steps that can still be taken.
+func (w *writer) buttons(v *View, e entry) {
+	steps := recovery.Offered(w.inc.Plan)
+	v.Help = Button{Action: cause.ContactSupport, Step: w.stepOf(cause.ContactSupport), Label: labels[cause.ContactSupport], URL: safeURL(w.opt.HelpURL)}
+	for i, s := range steps {
+		b := w.button(s, e)
+		switch {
+		case i == 0:
+			v.Main = &b
+		case s.Action == cause.ContactSupport && (v.Second != nil || b.Label == v.Help.Label || e.dismiss != ""):
+			// The help button is it.
+		case v.Second == nil && e.dismiss == "":
+			v.Second = &b
+		default:
+			v.Other = append(v.Other, b)
+		}
+	}
+	if v.Main == nil {
+		help := v.Help
+		v.Main = &help
+	}
+	if e.dismiss != "" && v.Main.Action != cause.ContactSupport {
+		v.Second = &Button{Action: cause.None, Label: e.dismiss}
+	}
+}
+
+func (w *writer) button(s recovery.Step, e entry) Button {
+	b := Button{Action: s.Action, Step: s.N}
+	label := labels[s.Action]
+	if own := e.labels[s.Action]; own != "" && s.Cause == w.cause {
+		label = own
+	}
+	b.Label, _ = w.fill(label, nil)
+	switch s.Action {
+	case cause.LoginAgain, cause.SSOLogin:
+		b.URL = safeURL(w.opt.SignInURL)
+	case cause.ContactSupport, cause.RequestAccess:
+		b.URL = safeURL(w.opt.HelpURL)
+	}
+	return b
+}
+
+func (w *writer) stepOf(a cause.Action) int {
+	i := slices.IndexFunc(w.inc.Plan, func(s recovery.Step) bool { return s.Action == a })
+	if i < 0 {
+		return 0
+	}
+	return w.inc.Plan[i].N
+}
+
+// safeURL lets https pass, and http to this computer. Everything else would be
+// an address that a person must not be sent to.
+func safeURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil {
+		return ""
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()) {
+		return u.String()
+	}
+	return ""
+}
+
+func loopback(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
+// clearNotes says what clearing will lose. Cookies ignore ports (RFC 6265
+// 8.5): on a host where an address names a port, other sites may stand on
+// other ports.
+func (w *writer) clearNotes() []string {
+	texts := clearNotes
+	if u, err := url.Parse(w.inc.Refusal.URL); w.opt.OtherPorts || err == nil && u.Port() != "" {
+		texts = append(slices.Clone(texts), clearPortNote)
+	}
+	notes := make([]string, 0, len(texts))
+	for _, t := range texts {
+		if n, ok := w.fill(t, nil); ok {
+			notes = append(notes, n)
+		}
+	}
+	return notes
+}
+
+// triedLine says which step was tried last without success.
+func (w *writer) triedLine() string {
+	for i := len(w.inc.Outcomes) - 1; i >= 0; i-- {
+		if o := w.inc.Outcomes[i]; o.Result == recovery.ResultRefused {
+			return tried[o.Action]
+		}
+	}
+	return ""
+}
+
+// closed turns the view into that of an incident that has ended.
+func (w *writer) closed(v *View) {
+	words, ok := closedWordings[string(w.inc.Closing)]
+	if !ok {
+		return
+	}
+	w.fits(words, v)
+	v.Why, v.Notes, v.Other, v.Second = nil, nil, nil, nil
+	v.Certainty, v.CertaintyText = Sure, certainties[Sure]
+	v.Badge = ""
+	if w.inc.Closing == incident.ClosingRecovered {
+		v.Main = &Button{Action: cause.None, Label: closeLabel}
+	} else {
+		v.Main = &Button{Action: cause.ReloadPage, Label: labels[cause.ReloadPage]}
+	}
+}
+
+// forIT are the folded lines: the figures behind the sentences.
+func (w *writer) forIT() []string {
+	lines := []string{fmt.Sprintf("Status: %d", w.inc.Refusal.Status)}
+	for i, r := range w.d.Ranked {
+		if i == 2 || i > 0 && r.Probability < 0.1 {
+			break
+		}
+		lines = append(lines, fmt.Sprintf("Cause: %s, probability %.2f", r.Cause, r.Probability))
+		for j, e := range r.Evidence {
+			if j == 6 {
+				break
+			}
+			lines = append(lines, "- "+evidenceLine(e))
+			if q := e.Args["quote"]; q != "" && i == 0 {
+				lines = append(lines, "  Quote to the site's support: "+plain(q))
+			}
+		}
+	}
+	return lines
+}
+
+func evidenceLine(e diagnosis.Evidence) string {
+	note := ""
+	if e.Shadowed {
+		note = ", not counted: a stronger one of its kind"
+	}
+	return fmt.Sprintf("%s %+.1f (%s%s)", e.Rule, e.Weight, e.Source, note)
+}

@@ -1,0 +1,112 @@
+package explain
+
+import (
+	"strings"
+	"time"
+
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/redact"
+)
+
+const (
+	maxWhy   = 3
+	maxQuote = 80 // runes of a site's own words
+)
+
+// reasons say what a rule saw. As in the catalogue, a text whose facts are not
+// known is passed over; a rule without a text stays silent towards people.
+var reasons = map[string][]string{
+	"challenge_unanswered":          {"The site asked who you are, and no answer was sent."},
+	"challenge_repeated":            {"The site got a user name and password and asked again."},
+	"challenge_absent":              {"The site asked for a sign-in without saying which."},
+	"credential_refused":            {"The site got a user name and password and asked again."},
+	"digest_algorithm_unknown":      {"The site asks for a way to sign in that browsers don't know."},
+	"scheme_unknown":                {"The site asks for a way to sign in that browsers don't know."},
+	"bearer_without_token":          {"The site wants a key that was not sent."},
+	"bearer_token_expired":          {"The site says that the sign-in of this part is too old."},
+	"bearer_invalid_token":          {"The site did not accept the sign-in of this part."},
+	"bearer_insufficient_scope":     {"The site says that this app lacks rights."},
+	"bearer_step_up":                {"The site asks for a stronger sign-in."},
+	"kerberos_asked":                {"The site asks for your company sign-in."},
+	"background_request":            {"It was a part of the page that was refused, not the page."},
+	"empty_page":                    {"The page stayed almost empty."},
+	"form_sent":                     {"You had just sent a form."},
+	"embedded_elsewhere":            {"Another site's page asked for it."},
+	"private_window":                {"A private window starts without your sign-in."},
+	"no_cookies_after_sign_in":      {"You came from a sign-in page, and nothing was kept of it."},
+	"refused_after_sign_in":         {"You had just signed in."},
+	"cookies_sent":                  {"Your browser sent what {site} had stored about you."},
+	"cookies_not_sent":              {"Your browser had nothing stored from {site} to send."},
+	"session_cookie_held":           {"Your browser still holds a sign-in of {site}."},
+	"page_opened_before":            {"This page opened for you at {lastSuccess}.", "This page opened for you before."},
+	"site_opened_before":            {"Other pages of {site} opened at {lastSuccess}.", "Other pages of {site} opened before."},
+	"helped_last_time":              {"The same step helped here last time."},
+	"refused_many_times":            {"This page was refused {times} times before."},
+	"account_refused_before":        {"A saved password was refused here before."},
+	"probe_opened_without_cookies":  {"We asked for the page without the stored data, and it opened."},
+	"probe_refused_without_cookies": {"Without the stored data the page stays closed too."},
+	"probe_asked_to_sign_in":        {"The site knows your sign-in: without it, it asks for one."},
+	"probe_opened_past_cache":       {"A fresh copy of the page opened."},
+	"probe_root_opened":             {"The start page of {site} works."},
+	"probe_root_refused":            {"The start page of {site} is closed too."},
+	"probe_root_failed":             {"The start page of {site} has a fault."},
+	"retry_after":                   {"The site says that it opens again at {at}.", "The site says when to try again."},
+	"clock_off":                     {"Your clock and the site's clock are {minutes} minutes apart."},
+}
+
+// why picks the strongest reasons that speak for the leading cause.
+func (w *writer) why() []string {
+	if len(w.d.Ranked) == 0 || w.cause != w.d.Ranked[0].Cause {
+		return nil
+	}
+	var lines []string
+	for _, e := range w.d.Ranked[0].Evidence {
+		if e.Weight <= 0 || e.Shadowed || len(lines) == maxWhy {
+			continue
+		}
+		if line := w.reason(e); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func (w *writer) reason(e diagnosis.Evidence) string {
+	if alternatives, ok := reasons[e.Rule]; ok {
+		line, _ := w.choose(alternatives, e.Args)
+		return line
+	}
+	if e.Args["wording"] != "" {
+		return w.siteSays()
+	}
+	if line, ok := w.choose([]string{"The answer bears the mark of {identifies}."}, e.Args); ok {
+		return line
+	}
+	return ""
+}
+
+// siteSays quotes the title of the page: the site's words, marked as such, so
+// that they cannot be taken for readmit's.
+func (w *writer) siteSays() string {
+	if title := quotable(w.inc.Refusal.Title); title != "" {
+		return `The site says: "` + title + `"`
+	}
+	return "The page's own words say so."
+}
+
+func quotable(s string) string {
+	return strings.ReplaceAll(redact.Line(s, maxQuote), `"`, "'")
+}
+
+// clock shows a moment as people read it: the time today, else with the day.
+func (w *writer) clock(value string) (string, bool) {
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil || w.opt.Now.IsZero() {
+		return "", false
+	}
+	t = t.In(w.opt.Now.Location())
+	if t.Format(time.DateOnly) == w.opt.Now.Format(time.DateOnly) {
+		return t.Format("15:04"), true
+	}
+	return t.Format("15:04 on 2 January"), true
+}

@@ -1,0 +1,178 @@
+package recovery
+
+import (
+	"slices"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/diagnosis"
+)
+
+// MaxSteps bounds a plan: more would not be read.
+const MaxSteps = 6
+
+// actions lists, for each cause, what helps, most helpful first. Every plan
+// ends with contact_support, which stands here only where it comes earlier.
+var actions = map[cause.ID][]cause.Action{
+	cause.NoCredentials:                {cause.LoginAgain, cause.ReloadPage},
+	cause.WrongCredentials:             {cause.RetryCredentials, cause.SwitchAccount},
+	cause.PasswordExpired:              {cause.ChangePassword},
+	cause.SessionExpired:               {cause.LoginAgain, cause.ReloadPage, cause.ClearSiteData},
+	cause.TokenExpired:                 {cause.ReloadPage, cause.LoginAgain},
+	cause.TokenInvalid:                 {cause.ReloadPage, cause.LoginAgain, cause.ClearSiteData},
+	cause.TokenMissing:                 {cause.ReloadPage, cause.LoginAgain},
+	cause.StepUpRequired:               {cause.CompleteMFA},
+	cause.SSORequired:                  {cause.SSOLogin, cause.ReloadPage},
+	cause.WrongAccount:                 {cause.SwitchAccount, cause.RequestAccess},
+	cause.CSRFOrStaleForm:              {cause.ReturnToText, cause.ReloadPage, cause.LoginAgain},
+	cause.CookiesBlocked:               {cause.AllowCookies, cause.ReloadPage},
+	cause.ClockSkew:                    {cause.FixClock, cause.ReloadPage},
+	cause.InsufficientScope:            {cause.RequestAccess, cause.LoginAgain},
+	cause.NoPermission:                 {cause.RequestAccess, cause.SwitchAccount},
+	cause.AccountDisabledOrLocked:      {cause.ContactSupport},
+	cause.SubscriptionRequired:         {cause.Subscribe, cause.SwitchAccount},
+	cause.DeviceNotAllowed:             {cause.CheckDevice},
+	cause.IPOrGeoBlocked:               {cause.RequestAccess},
+	cause.VPNOrNetworkRequired:         {cause.ConnectVPN, cause.ReloadPage},
+	cause.BotChallenge:                 {cause.SolveChallenge, cause.WaitAndRetry},
+	cause.WAFBlock:                     {cause.ContactSupport, cause.CheckURL},
+	cause.RateLimited:                  {cause.WaitAndRetry},
+	cause.HotlinkOrReferer:             {cause.CheckURL},
+	cause.ClientCertificateRequired:    {cause.ChooseCertificate},
+	cause.DirectoryOrResourceForbidden: {cause.CheckURL, cause.RequestAccess},
+	cause.WrongURL:                     {cause.CheckURL},
+	cause.ProxyOrFilterBlock:           {cause.RequestAccess},
+	cause.CaptivePortal:                {cause.LoginAgain, cause.ReloadPage},
+	cause.SignatureMismatch:            {cause.ReloadPage, cause.CheckURL},
+	cause.UnsupportedScheme:            {cause.ContactSupport},
+	cause.ServerMisconfigured:          {cause.ContactSupport, cause.ReloadPage},
+	cause.ServiceOutage:                {cause.WaitAndRetry},
+	cause.StaleSiteData:                {cause.ReloadPage, cause.LoginAgain, cause.ClearSiteData},
+	cause.Unknown:                      {cause.ReloadPage},
+}
+
+// signIn are the actions that send, or ask for, a secret of the person.
+var signIn = []cause.Action{
+	cause.SupplyCredentials, cause.RetryCredentials, cause.LoginAgain, cause.SwitchAccount, cause.SSOLogin,
+}
+
+// noSignIn are the causes that signing in cannot mend. While one of them is a
+// serious candidate no step may ask for a secret: behind a firewall or a bot
+// check it would only add to the count of tries.
+var noSignIn = []cause.ID{cause.BotChallenge, cause.WAFBlock, cause.RateLimited, cause.AccountDisabledOrLocked}
+
+// serious is the probability from which a candidate shapes the plan of another.
+const serious = 0.25
+
+// Plan turns a diagnosis into steps, the one to offer first in front. The
+// steps of the leading cause come first, those of the second follow; an unsure
+// diagnosis starts with the cheapest safe step. The last step is always
+// contact_support.
+func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
+	var steps []Step
+	add := func(a cause.Action, c cause.ID) {
+		if len(steps) >= MaxSteps-1 || a == cause.None || !allowed(d, rules, a) {
+			return
+		}
+		if !slices.ContainsFunc(steps, func(s Step) bool { return s.Action == a }) {
+			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
+		}
+	}
+	if len(d.Ranked) == 0 || d.Unsure {
+		add(firstWhenUnsure(d), cause.Unknown)
+	}
+	for i, r := range candidates(d) {
+		for _, a := range actionsFor(d, r.Cause) {
+			if a == cause.ContactSupport && i > 0 {
+				continue
+			}
+			add(a, r.Cause)
+		}
+	}
+	if !slices.ContainsFunc(steps, func(s Step) bool { return s.Action == cause.ContactSupport }) {
+		steps = append(steps, Step{Action: cause.ContactSupport, Cause: top(d), State: StateNext})
+	}
+	return number(steps)
+}
+
+// firstWhenUnsure is the cheapest step that loses nothing: a form that was
+// sent is never sent again by a reload.
+func firstWhenUnsure(d diagnosis.Diagnosis) cause.Action {
+	if d.Seen(diagnosis.RuleFormSent) {
+		return cause.ReturnToText
+	}
+	return cause.ReloadPage
+}
+
+// candidates are the causes whose steps belong into the plan.
+func candidates(d diagnosis.Diagnosis) []diagnosis.Ranked {
+	n := 0
+	for n < len(d.Ranked) && n < 3 && (n == 0 || d.Ranked[n].Probability >= 0.1) {
+		n++
+	}
+	return d.Ranked[:n]
+}
+
+func top(d diagnosis.Diagnosis) cause.ID {
+	if len(d.Ranked) == 0 || d.Unsure {
+		return cause.Unknown
+	}
+	return d.Ranked[0].Cause
+}
+
+// actionsFor adapts the table to what was seen.
+func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
+	as := slices.Clone(actions[c])
+	formSent := d.Seen(diagnosis.RuleFormSent)
+	switch c {
+	case cause.NoCredentials:
+		if d.Seen(diagnosis.RuleChallenge) {
+			as[0] = cause.SupplyCredentials
+		}
+	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
+		// Where the page itself was refused there is no text to lose, and a
+		// reload sends the same token again.
+		if !d.Seen(diagnosis.RuleBackground) {
+			as = []cause.Action{cause.LoginAgain, cause.ReloadPage}
+		}
+	case cause.StaleSiteData:
+		if d.Seen(diagnosis.RuleProbeOpened) {
+			as = []cause.Action{cause.ClearSiteData, cause.LoginAgain}
+		}
+	case cause.WAFBlock:
+		if formSent {
+			as = []cause.Action{cause.ReturnToText, cause.ContactSupport}
+		}
+	}
+	if formSent {
+		// Reloading would send the form again.
+		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage && c != cause.CSRFOrStaleForm })
+	}
+	return as
+}
+
+func allowed(d diagnosis.Diagnosis, rules Rules, a cause.Action) bool {
+	if slices.Contains(rules.Forbidden, a) {
+		return false
+	}
+	if a == cause.ClearSiteData && d.Unsure && !d.Seen(diagnosis.RuleProbeOpened) {
+		return false
+	}
+	if a == cause.ClearSiteData && d.Seen(diagnosis.RuleProbeRefused) {
+		return false // the page stays shut without the data: clearing only loses something
+	}
+	if slices.Contains(signIn, a) {
+		for _, r := range d.Ranked {
+			if r.Probability >= serious && slices.Contains(noSignIn, r.Cause) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func number(steps []Step) []Step {
+	for i := range steps {
+		steps[i].N = i + 1
+	}
+	return steps
+}

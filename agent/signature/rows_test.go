@@ -1,0 +1,94 @@
+package signature_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/signature"
+	"github.com/readmit/readmit/agent/signature/internal/source"
+)
+
+func readRows(t *testing.T) []source.Row {
+	t.Helper()
+	rows, err := source.Read(os.DirFS("rows"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestBuiltInRowsAreFresh(t *testing.T) {
+	want, err := source.Compile(readRows(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("rows.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("rows.json is out of date, run go generate ./agent/signature (-rows +built in):\n%s", diff)
+	}
+}
+
+func TestEveryMatchExampleHitsItsRow(t *testing.T) {
+	for _, row := range readRows(t) {
+		for _, e := range row.Match {
+			r := e.Refusal()
+			if !hits(signature.Match(&r), row.ID) {
+				t.Errorf("%s does not hit its example %+v", row.ID, e)
+			}
+		}
+		for _, e := range row.Miss {
+			r := e.Refusal()
+			if hits(signature.Match(&r), row.ID) {
+				t.Errorf("%s hits the example that it must miss: %+v", row.ID, e)
+			}
+		}
+	}
+}
+
+// The strongest cause of a row leads the diagnosis of the row's examples, but
+// for rows that say of themselves that they are too weak.
+func TestEveryMatchExampleRanksItsRowFirst(t *testing.T) {
+	for _, row := range readRows(t) {
+		for i, e := range row.Match {
+			r := e.Refusal()
+			d := diagnosis.Of(&r, nil)
+			top, want := d.Ranked[0], strongest(row)
+			switch leads := slices.Contains(want, top.Cause) && !d.Unsure; {
+			case row.Rank == nil && !leads:
+				t.Errorf("%s, example %d: got %s (%.2f, unsure %v), then %s (%.2f), want %v", row.ID, i, top.Cause, top.Probability, d.Unsure, d.Ranked[1].Cause, d.Ranked[1].Probability, want)
+			case row.Rank != nil && leads && want[0] != cause.Unknown:
+				t.Errorf("%s, example %d: leads with %s, so that rank: false is out of place", row.ID, i, top.Cause)
+			}
+		}
+	}
+}
+
+func hits(hs []signature.Hit, id string) bool {
+	return slices.ContainsFunc(hs, func(h signature.Hit) bool { return h.ID == id })
+}
+
+func strongest(row source.Row) []cause.ID {
+	order := []string{"hint", "suggests", "points", "says", "proves"}
+	best, ids := -1, []cause.ID(nil)
+	for c, s := range row.Causes {
+		if strings.HasPrefix(s, "against") {
+			continue
+		}
+		switch n := slices.Index(order, s); {
+		case n > best:
+			best, ids = n, []cause.ID{c}
+		case n == best:
+			ids = append(ids, c)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,157 @@
+package signature
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/readmit/readmit/agent/challenge"
+	"github.com/readmit/readmit/agent/redact"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// seen is a refusal made ready for comparing: everything in lower case, each
+// part prepared once.
+type seen struct {
+	r          *refusal.Refusal
+	status     int
+	headers    []header
+	challenges []challenge.Challenge
+	host, path string
+	title      string
+	text       string // visible, as it stands on the page
+	body       string // text in lower case
+	markup     string // filled when a row first asks
+}
+
+type header struct{ name, value string }
+
+func see(r *refusal.Refusal) *seen {
+	text := refusal.VisibleText(r.Body)
+	s := &seen{r: r, status: r.Status, title: strings.ToLower(r.Title), text: text, body: strings.ToLower(text)}
+	s.headers = make([]header, 0, len(r.ResponseHeaders))
+	for _, h := range r.ResponseHeaders {
+		s.headers = append(s.headers, header{strings.ToLower(h.Name), strings.ToLower(h.Value)})
+	}
+	// What cannot be parsed says nothing: the challenges in front of it stay out too.
+	s.challenges, _ = challenge.Parse(r.Header("www-authenticate")...)
+	if u, err := url.Parse(r.URL); err == nil {
+		s.host, s.path = strings.ToLower(u.Hostname()), strings.ToLower(u.Path)
+	}
+	return s
+}
+
+func (s *seen) inTitle(t string) bool  { return strings.Contains(s.title, t) }
+func (s *seen) inBody(t string) bool   { return strings.Contains(s.body, t) }
+func (s *seen) endsPath(t string) bool { return strings.HasSuffix(s.path, t) }
+
+func (s *seen) inMarkup(t string) bool {
+	if s.markup == "" {
+		s.markup = strings.ToLower(s.r.Body)
+	}
+	return strings.Contains(s.markup, t)
+}
+
+func (s *seen) underHost(domain string) bool {
+	return s.host == domain || strings.HasSuffix(s.host, "."+domain)
+}
+
+func (s *seen) hasQuery(key string) bool {
+	for _, k := range s.r.QueryKeys {
+		if strings.EqualFold(k, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasCookie looks at the cookies that the browser holds and at the names that
+// the answer sets.
+func (s *seen) hasCookie(name string) bool {
+	prefix, isPrefix := strings.CutSuffix(name, "*")
+	fits := func(n string) bool {
+		n = strings.ToLower(n)
+		return n == name || isPrefix && strings.HasPrefix(n, prefix)
+	}
+	for i := range s.r.Cookies {
+		if fits(s.r.Cookies[i].Name) {
+			return true
+		}
+	}
+	for _, h := range s.headers {
+		if h.name != "set-cookie" {
+			continue
+		}
+		n, _, _ := strings.Cut(h.value, ";")
+		n, _, _ = strings.Cut(n, "=")
+		if fits(strings.TrimSpace(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *seen) hasScheme(scheme string) bool {
+	for i := range s.challenges {
+		if s.challenges[i].Scheme == scheme {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *seen) hasError(code string) bool {
+	return s.param("error", func(v string) bool { return v == code })
+}
+
+func (s *seen) inDetail(t string) bool {
+	return s.param("error_description", func(v string) bool { return strings.Contains(v, t) })
+}
+
+func (s *seen) inRealm(t string) bool {
+	return s.param("realm", func(v string) bool { return strings.Contains(v, t) })
+}
+
+func (s *seen) param(name string, test func(string) bool) bool {
+	for i := range s.challenges {
+		if v, ok := s.challenges[i].Get(name); ok && test(strings.ToLower(v)) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxQuote is longer than every reference that a vendor documents.
+const maxQuote = 80
+
+// find returns what to quote, or nothing. The site wrote it: it is cut, and
+// freed of characters that could disguise it.
+func (q *Quote) find(s *seen) string {
+	if q == nil {
+		return ""
+	}
+	value := ""
+	if q.Header != "" {
+		if vs := s.r.Header(q.Header); len(vs) > 0 {
+			value = vs[0]
+		}
+	} else if i := strings.Index(s.body, q.After); i >= 0 && len(s.body) == len(s.text) {
+		// Lower case can change the length of some letters; then offsets do
+		// not fit and there is no quote.
+		value = firstWord(s.text[i+len(q.After):])
+	}
+	if value = redact.Line(value, maxQuote); value == "" {
+		return ""
+	}
+	return q.Label + ": " + value
+}
+
+func firstWord(s string) string {
+	s = strings.TrimLeft(s, " :#")
+	end := strings.IndexFunc(s, func(r rune) bool {
+		return r != '-' && r != '.' && r != '_' && r != ':' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+	if end >= 0 {
+		s = s[:end]
+	}
+	return strings.TrimRight(s, ".:-_")
+}

@@ -1,0 +1,113 @@
+// Package signature recognises who answered, and what an answer says, by
+// markers in a refused response: rows of conditions over its status, headers,
+// cookie names, query keys, challenges, host, path, title and text.
+//
+// It promises that every row names its source, comes with examples that its
+// tests prove, and counts whenever it holds: there is no first hit that hides
+// the others. It makes no sentences and judges nothing; a row names causes
+// with a strength, package diagnosis weighs them.
+//
+// Limits: conditions look for literal text, upper and lower case alike, in
+// the title and in the first 8 KiB of the page. The rows are written in YAML,
+// one file per family, under rows; `go generate` turns them into the JSON that
+// is built in, without sources and examples.
+package signature
+
+//go:generate go run ./internal/compile rows rows.json
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+// Strength says how much a row speaks for a cause. Package diagnosis knows
+// what each step weighs.
+type Strength string
+
+// The five strengths, weakest first. "against " in front turns one round.
+const (
+	Hint     Strength = "hint"
+	Suggests Strength = "suggests"
+	Points   Strength = "points"
+	Says     Strength = "says"
+	Proves   Strength = "proves"
+)
+
+// Group keeps evidence of one kind from counting twice: for each cause only
+// the strongest of a group counts.
+type Group string
+
+// The groups that rows may name.
+const (
+	GroupBanner    Group = "banner"    // the mark of a product
+	GroupWording   Group = "wording"   // what the page says in words
+	GroupChallenge Group = "challenge" // what WWW-Authenticate says
+	GroupCookie    Group = "cookie"    // names of cookies
+	GroupCode      Group = "code"      // a machine-readable reason
+)
+
+// Weighted is one cause and what a row says of it.
+type Weighted struct {
+	Cause    cause.ID `json:"cause"`
+	Strength Strength `json:"strength"`
+	Against  bool     `json:"against,omitempty"`
+}
+
+// Row is one signature.
+type Row struct {
+	ID         string     `json:"id"`
+	Group      Group      `json:"group"`
+	Identifies string     `json:"identifies,omitempty"` // the product, as people know it; empty when it names none
+	When       Condition  `json:"when"`
+	Causes     []Weighted `json:"causes"`
+	Quote      *Quote     `json:"quote,omitempty"`
+}
+
+// Quote finds the number that the site's own support asks for.
+type Quote struct {
+	Label  string `json:"label" yaml:"label"`                       // such as "Ray ID"
+	Header string `json:"header,omitempty" yaml:"header,omitempty"` // taken from this header
+	After  string `json:"after,omitempty" yaml:"after,omitempty"`   // or the word that follows this text on the page
+}
+
+// Hit is a row that holds for a refusal.
+type Hit struct {
+	ID         string
+	Group      Group
+	Identifies string
+	Causes     []Weighted
+	Quote      string // such as "Ray ID: 8f2a..."; what to tell the site's support, empty when there is none
+}
+
+//go:embed rows.json
+var builtIn []byte
+
+var rows = sync.OnceValue(func() []Row {
+	var rs []Row
+	if err := json.Unmarshal(builtIn, &rs); err != nil {
+		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
+	}
+	return rs
+})
+
+// Match returns every row that holds, in the order of the rows. The refusal
+// must come from refusal.New, which bounds it.
+func Match(r *refusal.Refusal) []Hit {
+	s := see(r)
+	var hits []Hit
+	for i := range rows() {
+		if row := &rows()[i]; row.When.holds(s) {
+			hits = append(hits, row.hit(s))
+		}
+	}
+	return hits
+}
+
+func (row *Row) hit(s *seen) Hit {
+	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s)}
+}
