@@ -1,0 +1,82 @@
+// What readmit's sign-in window shows for an Ask, decided without a document.
+
+import { quotable } from "./site.js";
+
+/** @typedef {import("./types.js").Ask} Ask */
+
+/**
+ * @typedef {object} Sheet
+ * @property {string} title
+ * @property {string} text
+ * @property {"choose" | "type" | null} form
+ * @property {string} realm             as a quotation, or ""
+ * @property {boolean} insecure         the password would travel where others can read it
+ * @property {boolean} showSite
+ * @property {string[]} accounts        those that may be used as they are kept
+ * @property {string} refused           the one account whose kept password was not accepted, or ""
+ * @property {boolean} canReload
+ * @property {boolean} canClose
+ * @property {boolean} canHandBack      the browser's own box is still to be had
+ */
+
+/**
+ * @param {Ask} ask
+ * @param {"choose" | "type" | null} wish  the form that the person asked for
+ * @param {(key: string, ...values: string[]) => string} t
+ * @returns {Sheet}
+ */
+export function sheetOf(ask, wish, t) {
+  const accounts = ask.accounts.filter((a) => a.state === "ready").map((a) => a.account);
+  const refused = ask.accounts.filter((a) => a.state === "refused").map((a) => a.account);
+  const form = formOf(ask, wish, accounts.length > 0);
+  const over = ask.phase === "gave_up" || ask.phase === "error";
+  return {
+    ...wordsOf(ask, form, t),
+    form,
+    realm: quotable(ask.realm) && !over ? t("siteSays", quotable(ask.realm)) : "",
+    insecure: ask.insecure && !isLoopback(ask.host) && form !== null,
+    showSite: ask.host !== "",
+    accounts,
+    refused: form === "type" && ask.phase !== "refused" && refused.length === 1 ? refused[0] : "",
+    canReload: ask.phase === "gave_up" && ask.host !== "",
+    canClose: ask.phase === "gave_up",
+    canHandBack: ask.phase !== "gave_up",
+  };
+}
+
+/**
+ * @param {Ask} ask
+ * @param {"choose" | "type" | null} wish
+ * @param {boolean} canChoose
+ * @returns {"choose" | "type" | null}
+ */
+function formOf({ phase }, wish, canChoose) {
+  if (phase !== "choose" && phase !== "type" && phase !== "refused") return null;
+  if (!canChoose) return "type";
+  return wish ?? (phase === "choose" ? "choose" : "type");
+}
+
+/**
+ * @param {Ask} ask
+ * @param {"choose" | "type" | null} form
+ * @param {(key: string, ...values: string[]) => string} t
+ */
+function wordsOf({ phase, fault, host }, form, t) {
+  switch (phase) {
+    case "refused":
+      return { title: t("consentRefused"), text: t("consentRefusedText") };
+    case "sending":
+      return { title: t("consentSending"), text: t("consentSendingText") };
+    case "gave_up":
+      return { title: t("consentGaveUp"), text: t(host ? "consentGaveUpText" : "consentLostText") };
+    case "error":
+      return { title: fault?.title ?? t("consentError"), text: fault?.summary ?? t("consentErrorText") };
+    default:
+      return { title: t(form === "choose" ? "consentChoose" : "consentType"), text: "" };
+  }
+}
+
+/** @param {string} host */
+function isLoopback(host) {
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}

@@ -1,0 +1,256 @@
+// readmit's own window: may this sign-in be sent to this site?
+//
+// A yes counts only when a person made it, in a window that has been still for
+// half a second. Whatever else happens (Esc, closing, silence) is no yes. What
+// is typed goes to the background in one message and is cleared here at once.
+
+import { api } from "../lib/browser.js";
+import { sheetOf } from "./asking.js";
+import { byId, localise, make, painted, setText, showSite, showText, t } from "./dom.js";
+import { Guard } from "./guard.js";
+import { quotable } from "./site.js";
+import { ask, hear, patiently } from "./talk.js";
+
+/** @typedef {import("./types.js").Ask} Ask */
+
+const beatTime = 20_000; // browsers stop an idle background after 30 s
+const lookTime = 100;
+
+const id = new URLSearchParams(location.search).get("id") ?? "";
+const title = byId("title", HTMLElement);
+const said = byId("said", HTMLElement);
+const user = byId("user", HTMLInputElement);
+const password = byId("password", HTMLInputElement);
+const guard = new Guard(() => performance.now());
+
+/** @type {Ask | null} */
+let current = null;
+/** @type {"choose" | "type" | null} */
+let wish = null;
+let shownTitle = "";
+let trusted = false;
+
+localise();
+watchWindow();
+listen();
+void open();
+
+async function open() {
+  hear("ask", (message) => { if (message.ask?.id === id) show(message.ask); });
+  try {
+    show(await patiently(ask({ type: "consent/open", id }), { soon: () => document.documentElement.classList.add("waiting"), late: failed }));
+  } catch {
+    failed();
+    return;
+  }
+  await painted();
+  void ask({ type: "consent/painted", id }).catch(() => {}); // without it the browser's own box appears
+  setInterval(() => { void ask({ type: "consent/beat", id }).catch(failed); }, beatTime);
+}
+
+/** The background does not answer: the browser's own box is what remains. */
+function failed() {
+  if (current && current.phase !== "sending") return;
+  show({
+    id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", origin: "", scheme: "basic", insecure: false, realm: "",
+    accounts: [], canSave: false, canAlways: false, private: false, fault: null, deadline: 0,
+  });
+  current = null;
+}
+
+/** @param {Ask} next */
+function show(next) {
+  const before = current?.phase;
+  if (before !== next.phase) {
+    wish = null;
+    guard.disturb(); // what the buttons mean has changed under the finger
+    setText(said, "");
+  }
+  current = next;
+  if (next.phase !== "sending" && before === "sending") password.value = "";
+  const sheet = sheetOf(next, wish, t);
+  document.documentElement.dataset.phase = next.phase;
+  document.documentElement.classList.remove("waiting");
+  setText(title, sheet.title);
+  showText(byId("text", HTMLElement), sheet.text);
+  byId("who", HTMLElement).hidden = !sheet.showSite;
+  showSite(byId("site", HTMLElement), next.host, next.port);
+  showText(byId("realm", HTMLElement), sheet.realm);
+  byId("insecure", HTMLElement).hidden = !sheet.insecure;
+  byId("private", HTMLElement).hidden = !next.private || !sheet.form;
+  byId("choose", HTMLElement).hidden = sheet.form !== "choose";
+  byId("type", HTMLElement).hidden = sheet.form !== "type";
+  showAccounts(sheet.accounts);
+  showText(byId("account-refused", HTMLElement), sheet.refused && t("accountRefused", quotable(sheet.refused)));
+  if (sheet.refused && !user.value) user.value = sheet.refused;
+  showChoices(next, sheet.accounts.length > 0);
+  byId("reload", HTMLElement).hidden = !sheet.canReload;
+  byId("close", HTMLElement).hidden = !sheet.canClose;
+  byId("browser", HTMLElement).hidden = !sheet.canHandBack;
+  if (sheet.title !== shownTitle) title.focus();
+  shownTitle = sheet.title;
+}
+
+/**
+ * @param {Ask} next
+ * @param {boolean} canChoose
+ */
+function showChoices(next, canChoose) {
+  const remember = byId("remember", HTMLInputElement);
+  byId("remember-box", HTMLElement).hidden = !next.canSave;
+  byId("cannot-save", HTMLElement).hidden = next.canSave || next.private;
+  byId("always-box", HTMLElement).hidden = !next.canAlways;
+  byId("always-text", HTMLElement).hidden = !next.canAlways;
+  // Only what is remembered can be used without asking.
+  const typedAlways = next.canAlways && next.canSave && remember.checked;
+  byId("typed-always-box", HTMLElement).hidden = !typedAlways;
+  byId("typed-always-text", HTMLElement).hidden = !typedAlways;
+  byId("saved", HTMLElement).hidden = !canChoose;
+}
+
+/** @param {string[]} accounts */
+function showAccounts(accounts) {
+  byId("account-one", HTMLElement).hidden = accounts.length !== 1;
+  byId("account-many", HTMLElement).hidden = accounts.length < 2;
+  setText(byId("account-name", HTMLElement), quotable(accounts[0] ?? ""));
+  const list = byId("accounts", HTMLElement);
+  const shown = [...list.querySelectorAll("input")].map((input) => input.value);
+  if (shown.join("\n") !== accounts.join("\n")) {
+    list.replaceChildren(...accounts.map((account, i) => {
+      const label = make("label", "check");
+      const input = make("input", "");
+      Object.assign(input, { type: "radio", name: "account", value: account, checked: i === 0 });
+      label.append(input, make("bdi", "", quotable(account)));
+      return label;
+    }));
+  }
+  setText(byId("use", HTMLElement), t("useButton", quotable(chosen(accounts))));
+}
+
+/** @param {string[]} accounts */
+function chosen(accounts) {
+  const picked = accounts.length > 1 ? byId("accounts", HTMLElement).querySelector("input:checked") : null;
+  return picked instanceof HTMLInputElement ? picked.value : accounts[0] ?? "";
+}
+
+function readyAccounts() {
+  return current ? sheetOf(current, wish, t).accounts : [];
+}
+
+function listen() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement && ["text", "password"].includes(event.target.type);
+    if (guard.swallows(event, typing)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.key === "Escape" && event.isTrusted && !event.isComposing) {
+      event.preventDefault();
+      void handBack();
+    }
+  }, true);
+  for (const button of document.querySelectorAll("form [type=submit]")) {
+    // A form is also submitted by Enter in a field, which clicks its button.
+    button.addEventListener("click", (event) => { trusted = guard.accepts(event); });
+  }
+  byId("choose", HTMLElement).addEventListener("submit", (event) => { event.preventDefault(); if (take()) void use(); });
+  byId("type", HTMLElement).addEventListener("submit", (event) => { event.preventDefault(); if (take()) void typed(); });
+  byId("accounts", HTMLElement).addEventListener("change", () => showAccounts(readyAccounts()));
+  byId("remember", HTMLElement).addEventListener("change", () => { if (current) showChoices(current, readyAccounts().length > 0); });
+  byId("other", HTMLElement).addEventListener("click", () => turnTo("type"));
+  byId("saved", HTMLElement).addEventListener("click", () => turnTo("choose"));
+  byId("show", HTMLElement).addEventListener("click", () => showPassword(password.type === "password"));
+  byId("browser", HTMLElement).addEventListener("click", (event) => { if (event.isTrusted) void handBack(); });
+  byId("close", HTMLElement).addEventListener("click", () => { void close(); });
+  byId("reload", HTMLElement).addEventListener("click", (event) => {
+    if (event.isTrusted) void ask({ type: "consent/reload", id }).catch(() => {}).then(close);
+  });
+}
+
+/** Whether the click behind this submission may accept; each click counts once. */
+function take() {
+  const yes = trusted;
+  trusted = false;
+  return yes;
+}
+
+/** @param {"choose" | "type"} form */
+function turnTo(form) {
+  if (!current) return;
+  wish = form;
+  guard.disturb();
+  show(current);
+  if (form === "type") user.focus();
+  else title.focus();
+}
+
+/** @param {boolean} visible */
+function showPassword(visible) {
+  password.type = visible ? "text" : "password";
+  const button = byId("show", HTMLElement);
+  setText(button, t(visible ? "hidePassword" : "showPassword"));
+}
+
+async function use() {
+  const account = chosen(readyAccounts());
+  if (!account) return;
+  await send({ type: "consent/use", id, account, always: isChecked("always") });
+}
+
+async function typed() {
+  if (!user.value || !password.value) {
+    setText(said, t("emptyText"));
+    (user.value ? password : user).focus();
+    return;
+  }
+  const remember = isChecked("remember");
+  const message = { type: "consent/typed", id, account: user.value, secret: password.value, remember, always: remember && isChecked("typed-always") };
+  showPassword(false);
+  const sent = send(message);
+  message.secret = "";
+  password.value = "";
+  await sent;
+}
+
+/** @param {string} box an id; what is hidden does not count as checked */
+function isChecked(box) {
+  const input = byId(box, HTMLInputElement);
+  return input.checked && !input.closest("[hidden]");
+}
+
+/** @param {{type: string} & Record<string, unknown>} message */
+async function send(message) {
+  if (!current) return;
+  const before = current;
+  show({ ...current, phase: "sending" });
+  try {
+    show(await ask(message));
+  } catch {
+    show(before);
+    setText(said, t("consentErrorSend"));
+  }
+}
+
+async function handBack() {
+  await ask({ type: "consent/browser", id }).catch(() => {}); // closing the window is a no as well
+  await close();
+}
+
+/** The background closes the window too; whoever is first. */
+async function close() {
+  const own = await api.windows.getCurrent();
+  if (own.id !== undefined) await api.windows.remove(own.id).catch(() => {});
+}
+
+/** Notice whatever could put this window under a key or click meant for another. */
+function watchWindow() {
+  for (const type of ["focus", "blur", "resize"]) addEventListener(type, () => guard.disturb());
+  document.addEventListener("visibilitychange", () => guard.disturb());
+  const place = () => [screenX, screenY, innerWidth, innerHeight].join();
+  let last = place();
+  setInterval(() => {
+    if (place() !== last) guard.disturb();
+    last = place();
+    const still = document.hasFocus() && guard.left === 0;
+    for (const id of ["use", "submit"]) byId(id, HTMLElement).setAttribute("aria-disabled", String(!still));
+  }, lookTime);
+}

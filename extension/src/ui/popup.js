@@ -1,0 +1,224 @@
+// The popup, or the same page as a tab (?tab=<id>): why the page of a tab was
+// refused and what to do next.
+//
+// It decides nothing by itself. It asks the background for a State, shows it,
+// and tells the background which step the person chose. A State that arrives
+// while the person is on a step's button never changes that button.
+
+import { alone } from "../lib/alone.js";
+import { api } from "../lib/browser.js";
+import { byId, localise, setText, t } from "./dom.js";
+import { settleTime } from "./guard.js";
+import { busyKey, continuesInPage, effectOf, safeUrl, screenOf, swaps } from "./model.js";
+import { hideReport, setUpReport, showReport } from "./report.js";
+import { placeOf, render } from "./render.js";
+import { showStanding } from "./standing.js";
+import { ask, hear, patiently } from "./talk.js";
+
+/** @typedef {import("./types.js").Button} Button */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./model.js").Screen} Screen */
+
+const title = byId("title", HTMLElement);
+const notice = byId("notice", HTMLElement);
+const page = byId("page", HTMLElement);
+const asked = new URLSearchParams(location.search).get("tab");
+const asTab = asked !== null;
+
+let tabId = -1;
+/** @type {State | null} */
+let state = null;
+/** @type {Screen | null} */
+let screen = null;
+/** @type {State | null} a newer state, kept back while the person is on a button that it would change */
+let news = null;
+let changedAt = -Infinity;
+let working = false;
+
+localise();
+document.documentElement.classList.toggle("popup", !asTab);
+setUpReport(() => ask({ type: "popup/report", tabId }));
+listen();
+void open();
+
+async function open() {
+  tabId = await tabToShow();
+  hear("state", (message) => { if (message.state?.tabId === tabId) receive(message.state); });
+  try {
+    receive(await patiently(ask({ type: "popup/open", tabId }), { soon: showProgress, late: () => showFault("agent_unavailable") }));
+  } catch (error) {
+    showFault(codeOf(error));
+  }
+}
+
+async function tabToShow() {
+  if (asTab) return Number(asked);
+  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  return tab?.id ?? -1;
+}
+
+function showProgress() {
+  document.documentElement.classList.add("waiting");
+  title.focus();
+}
+
+/**
+ * What to show when the background does not answer: the page must not stay blank.
+ * @param {string} code
+ */
+function showFault(code) {
+  if (state) return;
+  const views = /** @type {Record<string, import("./types.js").View>} */ (/** @type {unknown} */ (alone));
+  const view = Object.hasOwn(views, code) ? views[code] : views.agent_unavailable;
+  show({ tabId, view: { ...view, fault: code }, standing: [], settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
+  state = null; // the reply, should it still come, replaces all of it
+}
+
+/** @param {State} next */
+function receive(next) {
+  if (screen && swaps(screen, screenOf(next, t), placeOf())) {
+    news = next;
+    byId("news", HTMLElement).hidden = false;
+    say(t("newsText"));
+    return;
+  }
+  show(next);
+}
+
+/** @param {State} next */
+function show(next) {
+  const before = screen;
+  screen = screenOf(next, t);
+  state = next;
+  news = null;
+  byId("news", HTMLElement).hidden = true;
+  document.documentElement.classList.remove("waiting");
+  if (before && (before.title !== screen.title || before.main?.label !== screen.main?.label)) {
+    changedAt = performance.now();
+    hideReport();
+    byId("advice", HTMLElement).hidden = true;
+  }
+  render(screen, next, t);
+  showStanding(next.standing, withdraw);
+  say(line(next, before));
+  if (!before || document.activeElement === document.body) title.focus();
+}
+
+/**
+ * The one line that is spoken when a state is shown.
+ * @param {State} next
+ * @param {Screen | null} before
+ */
+function line(next, before) {
+  if (next.busy) return t(busyKey(next.busy));
+  if (next.notice) return t(next.notice);
+  return before && screen && before.title !== screen.title ? screen.title : "";
+}
+
+/** @param {string} text */
+function say(text) {
+  notice.classList.toggle("heard", text === screen?.title);
+  setText(notice, text);
+}
+
+function listen() {
+  page.addEventListener("click", (event) => {
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("button");
+    const place = pressed?.dataset.place;
+    if (!place || !screen || performance.now() - changedAt < settleTime) return; // a click meant for the button that was here before
+    const button = place === "main" ? screen.main : place === "second" ? screen.second : screen.other[Number(place.slice("other:".length))];
+    if (button) void press(button);
+  });
+  page.addEventListener("focusout", () => setTimeout(() => { if (news) receive(news); }));
+  byId("show-news", HTMLElement).addEventListener("click", () => {
+    if (news) show(news);
+    title.focus();
+  });
+  byId("help", HTMLElement).addEventListener("click", () => { if (screen) void showReport(screen, state?.view?.status); });
+  byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
+  byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
+  byId("banner", HTMLInputElement).addEventListener("change", (event) => {
+    const value = /** @type {HTMLInputElement} */ (event.target).checked;
+    void ask({ type: "popup/setting", tabId, name: "banner", value }).then(receive, tellFailure);
+  });
+}
+
+/** @param {Button} button */
+async function press(button) {
+  if (working || !screen) return;
+  switch (effectOf(button)) {
+    case "close":
+      await leave();
+      return;
+    case "report":
+      await showReport(screen, state?.view?.status);
+      return;
+    case "advice":
+      showAdvice(button);
+      return;
+    case "open":
+      await api.tabs.create({ url: safeUrl(button.url) });
+      return;
+    case "act":
+      await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 });
+      if (continuesInPage(button.action)) await leave();
+  }
+}
+
+/**
+ * Have the background do something. What arrives from now on is the answer to
+ * the person's own press, so the focus moves off the button and news may show.
+ * @param {{type: string} & Record<string, unknown>} message
+ */
+async function change(message) {
+  working = true;
+  page.setAttribute("aria-busy", "true");
+  title.focus();
+  try {
+    const reply = await patiently(ask(message), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
+    const next = /** @type {State | undefined} */ (reply.state ?? (reply.settings ? reply : undefined));
+    if (next) show(next);
+  } catch (error) {
+    tellFailure(error);
+  } finally {
+    working = false;
+    page.removeAttribute("aria-busy");
+  }
+}
+
+/** @param {string} id */
+async function withdraw(id) {
+  try {
+    receive(await ask({ type: "popup/withdraw", tabId, id }));
+    return true;
+  } catch (error) {
+    tellFailure(error);
+    return false;
+  }
+}
+
+/** @param {Button} button */
+function showAdvice(button) {
+  setText(byId("advice-title", HTMLElement), button.label);
+  setText(byId("advice-text", HTMLElement), t(`advice_${button.action}`));
+  byId("advice", HTMLElement).hidden = false;
+  byId("advice-title", HTMLElement).focus();
+}
+
+/** @param {unknown} error */
+function tellFailure(error) {
+  const views = /** @type {Record<string, import("./types.js").View>} */ (/** @type {unknown} */ (alone));
+  const view = views[codeOf(error)] ?? views.agent_unavailable;
+  say(`${view.title} ${t("failedStep")}`);
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error && typeof error === "object" && "code" in error ? String(error.code) : "agent_unavailable";
+}
+
+/** Back to the page that this is about. */
+async function leave() {
+  if (asTab) await api.tabs.update(tabId, { active: true }).catch(() => {}); // that tab was closed: stay here
+  else window.close();
+}

@@ -1,0 +1,79 @@
+// The shapes that readmit's pages show. Types only: nothing loads this file.
+
+/**
+ * One step a person can take (explain.Button).
+ * @typedef {object} Button
+ * @property {string} action
+ * @property {number} [step]  number in the plan; absent when it is no step of it
+ * @property {string} label
+ * @property {string} [url]   https, or http on this computer; never taken from the page
+ */
+
+/**
+ * One refusal, or one fault of readmit itself, in sentences (explain.View).
+ * @typedef {object} View
+ * @property {string} [incidentId]
+ * @property {number} [status]
+ * @property {string} [site]           host[:port]
+ * @property {string} [cause]
+ * @property {string} [fault]          an error code when readmit itself is at fault
+ * @property {"sure" | "likely" | "unsure"} certainty
+ * @property {string} certaintyText
+ * @property {string} title
+ * @property {string} summary
+ * @property {string[]} [why]
+ * @property {Button} main
+ * @property {Button | null} [second]
+ * @property {Button[]} [other]
+ * @property {Button} help
+ * @property {string[]} [notes]        to know before the main step
+ * @property {string[]} [forIt]
+ * @property {string} [supportCode]
+ * @property {string} [closed]         how the incident ended
+ * @property {string} badge
+ * @property {string} actionTitle
+ */
+
+/**
+ * One "always here".
+ * @typedef {object} Standing
+ * @property {string} id
+ * @property {{origin: string, realm: string, scheme: string}} space
+ * @property {string} account
+ * @property {string} used  RFC 3339
+ */
+
+/**
+ * What the popup shows of a tab.
+ * @typedef {object} State
+ * @property {number} tabId
+ * @property {View | null} view        null: nothing was refused
+ * @property {View | null} [fault]     what part of readmit is wrong meanwhile
+ * @property {Standing[]} standing
+ * @property {{banner: boolean}} settings
+ * @property {{host: string, count: number, expires: number} | null} undo
+ * @property {boolean} private
+ * @property {string | null} busy      the action under way
+ * @property {string | null} notice    a message key
+ */
+
+/**
+ * What the sign-in window shows.
+ * @typedef {object} Ask
+ * @property {string} id
+ * @property {"choose" | "type" | "sending" | "refused" | "gave_up" | "error"} phase
+ * @property {string} host             "" when the background no longer knows the request
+ * @property {string} port
+ * @property {string} origin
+ * @property {string} scheme
+ * @property {boolean} insecure
+ * @property {string} realm
+ * @property {{account: string, state: "ready" | "refused", standing: boolean}[]} accounts
+ * @property {boolean} canSave
+ * @property {boolean} canAlways
+ * @property {boolean} private
+ * @property {View | null} fault
+ * @property {number} deadline         epoch ms, 0 while no time is counted
+ */
+
+export {};
