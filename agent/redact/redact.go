@@ -39,7 +39,7 @@ const lookahead = 512
 
 func bounded(s string, max int, where context) string {
 	s = settle(cut(s, max+lookahead), where)
-	for limit := max; len(s) > max || settle(s, where) != s; limit -= 64 {
+	for limit := max; len(s) > max; limit -= len(Mark) {
 		if limit <= 0 {
 			return ""
 		}
@@ -90,13 +90,8 @@ func settle(s string, where context) string {
 // find lists everything secret-shaped in s. Every shape sees the same text, so
 // no removal can hide the rest of another secret.
 func find(s string, where context) []span {
-	var found []span
 	low := lower(s)
-	for i := range shapes {
-		if shapes[i].applies(where) {
-			found = shapes[i].find(found, s, low)
-		}
-	}
+	found := findShapes(nil, s, low, where)
 	found = findURL(found, s)
 	if where != inChallenge {
 		found = findMail(found, s)

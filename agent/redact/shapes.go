@@ -79,33 +79,65 @@ var shapes = []shape{
 		pattern: regexp.MustCompile(`^SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`)},
 }
 
-func (h *shape) applies(where context) bool { return !h.plain || where != inChallenge }
+// index finds the literals of all shapes in one pass over a text: pairs has a
+// bit for each two bytes that a literal begins with, begins the literals
+// behind it.
+type index struct {
+	pairs  [256][4]uint64
+	begins map[[2]byte][]literal
+}
 
-func (h *shape) find(found []span, s, low string) []span {
-	for _, literal := range h.literals {
-		for at := 0; ; {
-			i := strings.Index(low[at:], literal)
-			if i < 0 {
-				break
-			}
-			at += i
-			m := h.pattern.FindStringSubmatchIndex(s[at:])
-			if m == nil || h.accept != nil && !h.accept(s[at:at+m[1]], s[at+m[1]:]) {
-				at += len(literal)
+type literal struct {
+	text  string
+	shape int
+}
+
+var literals = func() *index {
+	x := &index{begins: map[[2]byte][]literal{}}
+	for i, h := range shapes {
+		for _, text := range h.literals {
+			pair := [2]byte{text[0], text[1]}
+			x.pairs[pair[0]][pair[1]>>6] |= 1 << (pair[1] & 63)
+			x.begins[pair] = append(x.begins[pair], literal{text, i})
+		}
+	}
+	return x
+}()
+
+func findShapes(found []span, s, low string, where context) []span {
+	done := make([]int, len(shapes)) // up to where each shape has matched
+	for at := 0; at+1 < len(low); at++ {
+		if literals.pairs[low[at]][low[at+1]>>6]&(1<<(low[at+1]&63)) == 0 {
+			continue
+		}
+		for _, l := range literals.begins[[2]byte{low[at], low[at+1]}] {
+			h := &shapes[l.shape]
+			if at < done[l.shape] || h.plain && where == inChallenge || !strings.HasPrefix(low[at:], l.text) {
 				continue
 			}
-			if len(m) == 2 {
-				found = append(found, span{at, at + m[1]})
-			}
-			for g := 2; g < len(m); g += 2 {
-				if m[g] >= 0 && m[g] < m[g+1] {
-					found = append(found, span{at + m[g], at + m[g+1]})
-				}
-			}
-			at += max(m[1], len(literal))
+			var end int
+			found, end = h.match(found, s, at)
+			done[l.shape] = max(done[l.shape], end)
 		}
 	}
 	return found
+}
+
+// match tries the pattern at one place and returns where its match ends.
+func (h *shape) match(found []span, s string, at int) ([]span, int) {
+	m := h.pattern.FindStringSubmatchIndex(s[at:])
+	if m == nil || h.accept != nil && !h.accept(s[at:at+m[1]], s[at+m[1]:]) {
+		return found, at
+	}
+	if len(m) == 2 {
+		found = append(found, span{at, at + m[1]})
+	}
+	for g := 2; g < len(m); g += 2 {
+		if m[g] >= 0 {
+			found = appendSpan(found, at+m[g], at+m[g+1])
+		}
+	}
+	return found, at + m[1]
 }
 
 // acceptBearer tells a token from prose ("bearer authentication") and from a

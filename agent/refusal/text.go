@@ -188,7 +188,11 @@ func title(markup string) string {
 		case html.ErrorToken:
 			return ""
 		case html.StartTagToken:
-			if name, _ := z.TagName(); atom.Lookup(name) == atom.Title && z.Next() == html.TextToken {
+			name, _ := z.TagName()
+			switch tag := atom.Lookup(name); {
+			case tag == atom.Body:
+				return ""
+			case tag == atom.Title && z.Next() == html.TextToken:
 				return redact.Line(string(z.Text()), MaxTitle)
 			}
 		}
