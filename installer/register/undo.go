@@ -33,11 +33,15 @@ func Undo(state string) ([]Change, error) {
 	if err := os.Remove(filepath.Join(state, RecordName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return changes, fmt.Errorf("removing the record: %w", err)
 	}
-	slices.SortFunc(record.Folders, func(a, b string) int { return len(b) - len(a) })
-	for _, folder := range slices.Compact(record.Folders) {
+	RemoveEmpty(record.Folders)
+	return changes, nil
+}
+
+// RemoveEmpty removes those of the folders that are empty, the innermost first.
+func RemoveEmpty(folders []string) {
+	for _, folder := range slices.SortedFunc(slices.Values(folders), func(a, b string) int { return len(b) - len(a) }) {
 		removeEmpty(folder)
 	}
-	return changes, nil
 }
 
 // remove takes one manifest away if it is still ours.

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readmit/readmit/installer/browser"
+	"github.com/readmit/readmit/installer/doctor"
+	"github.com/readmit/readmit/installer/register"
+)
+
+type installOptions struct {
+	browsers          []string
+	all, dryRun, json bool
+}
+
+func newInstall(s streams, c computer) *cobra.Command {
+	var o installOptions
+	cmd := &cobra.Command{
+		Use:   "install [--browser <id>]... [--all] [--dry-run] [--json]",
+		Short: "Set readmit up for your browsers",
+		Long: `Tells your browsers where readmit is: one small file for each, which "uninstall"
+removes again. The programs stay where they are. Without --browser or --all it
+sets up the browsers that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
+		Example: `  readmit install
+  readmit install --browser firefox --dry-run`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			rows, err := chosen(c.machine, o)
+			if err != nil {
+				return usageError{cmd, err}
+			}
+			return runInstall(cmd.Context(), s, c, o, rows)
+		},
+	}
+	cmd.Flags().StringSliceVar(&o.browsers, "browser", nil, "set up this `id`; may be repeated")
+	cmd.Flags().BoolVar(&o.all, "all", false, "set up every browser that readmit knows")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be written, write nothing")
+	cmd.Flags().BoolVar(&o.json, "json", false, "answer in JSON")
+	return cmd
+}
+
+// chosen are the rows that the flags name; its errors are wrong usage.
+func chosen(m register.Machine, o installOptions) ([]browser.Browser, error) {
+	known := browser.On(m.OS)
+	switch {
+	case o.all && len(o.browsers) > 0:
+		return nil, errors.New("--all and --browser exclude each other")
+	case o.all:
+		return known, nil
+	case len(o.browsers) == 0:
+		return register.InUse(m), nil
+	}
+	var rows []browser.Browser
+	for _, b := range known {
+		for _, id := range o.browsers {
+			if b.ID == id {
+				rows = append(rows, b)
+				break
+			}
+		}
+	}
+	for _, id := range o.browsers {
+		if b, ok := browser.ByID(id); !ok || b.Systems[m.OS].User == nil {
+			return nil, hinted{fmt.Errorf("there is no browser %q", id), "use one of: " + strings.Join(browser.IDs(known), ", ")}
+		}
+	}
+	return rows, nil
+}
+
+func runInstall(ctx context.Context, s streams, c computer, o installOptions, rows []browser.Browser) error {
+	switch {
+	case len(browser.On(c.machine.OS)) == 0:
+		return fmt.Errorf("readmit cannot set up browsers on %s yet", c.machine.OS)
+	case len(rows) == 0:
+		return hinted{errors.New("no browser that readmit knows was found"), `run "readmit install --all", or name one with --browser`}
+	}
+	if user := c.getenv("SUDO_USER"); c.uid == 0 && user != "" && user != "root" {
+		return hinted{errors.New("this would set readmit up for root, not for " + user), `run "readmit install" without sudo`}
+	}
+	for _, program := range []string{c.host(), c.agent()} {
+		if err := register.Lasting(program, c.temporary); err != nil {
+			return err
+		}
+	}
+	plan, err := register.New(register.Options{
+		Browsers: rows, Base: c.machine.Base, HostPath: c.host(), OS: c.machine.OS,
+	})
+	if err != nil {
+		return err
+	}
+	done, err := register.Apply(plan, c.dirs.State, o.dryRun)
+	if err != nil {
+		return err
+	}
+	changes, failed := changesOf(done)
+	findings := []doctor.Finding{}
+	if !o.dryRun {
+		findings = doctor.Run(ctx, c.checks(), false)
+		failed = failed || doctor.Worst(findings) == doctor.Fail
+	}
+	if o.json {
+		err = printJSON(s.out, struct {
+			Version int              `json:"version"`
+			DryRun  bool             `json:"dryRun"`
+			Changes []change         `json:"changes"`
+			Checks  []doctor.Finding `json:"checks"`
+		}{1, o.dryRun, changes, findings})
+		if err != nil {
+			return err
+		}
+	} else {
+		printChanges(s.out, changes, o.dryRun)
+		if len(findings) > 0 {
+			fmt.Fprintln(s.err, "\nLooking whether it works:")
+		}
+		printFindings(s.out, findings)
+	}
+	if o.dryRun {
+		fmt.Fprintln(s.err, "Nothing was written.")
+	} else if !o.json {
+		printNext(s.err, rows, extensionFolder(c.bin))
+	}
+	if failed {
+		return exitCode(exitFailed)
+	}
+	return nil
+}
+
+// extensionFolder is where the extension lies beside the programs, in a
+// checkout or in a release; empty when it is in neither place.
+func extensionFolder(bin string) string {
+	for _, folder := range []string{"../extension/src", "../extension", "extension"} {
+		folder = filepath.Join(bin, folder)
+		if _, err := os.Stat(filepath.Join(folder, "manifest.json")); err == nil {
+			return folder
+		}
+	}
+	return ""
+}
+
+// printNext says how to load the extension, once per engine.
+func printNext(w io.Writer, rows []browser.Browser, folder string) {
+	if folder == "" {
+		folder = "the extension's folder of your readmit download"
+	}
+	fmt.Fprintln(w, "\nNow load the extension:")
+	for _, b := range rows {
+		switch b.Engine {
+		case browser.Chromium:
+			fmt.Fprintf(w, "  %s: open chrome://extensions, turn on Developer mode, choose \"Load unpacked\" and then\n    %s\n", b.Name, folder)
+		case browser.Firefox:
+			fmt.Fprintf(w, "  %s: open about:debugging#/runtime/this-firefox, choose \"Load Temporary Add-on\" and then\n    %s\n    Firefox forgets it when it is closed.\n",
+				b.Name, filepath.Join(folder, "manifest.json"))
+		}
+	}
+}

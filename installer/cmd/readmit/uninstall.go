@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/readmit/readmit/agent/about"
+	"github.com/readmit/readmit/installer/doctor"
+	"github.com/readmit/readmit/installer/register"
+)
+
+func newUninstall(s streams, c computer) *cobra.Command {
+	var purge bool
+	cmd := &cobra.Command{
+		Use:   "uninstall [--purge]",
+		Short: "Remove what install wrote",
+		Long: `Removes exactly what "install" wrote, puts back what it kept aside, and stops the
+agent. History and settings stay, unless --purge is given. The programs stay too.
+Sign-ins in the desktop's password store are never touched.`,
+		Example: `  readmit uninstall
+  readmit uninstall --purge`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), s, c, purge) },
+	}
+	cmd.Flags().BoolVar(&purge, "purge", false, "also remove history and settings")
+	return cmd
+}
+
+func runUninstall(ctx context.Context, s streams, c computer, purge bool) error {
+	record, err := register.Load(c.dirs.State)
+	if err != nil {
+		return err
+	}
+	done, err := register.Undo(c.dirs.State)
+	if err != nil {
+		return err
+	}
+	changes, failed := changesOf(done)
+	printChanges(s.out, changes, false)
+	if err := c.stop(ctx); err != nil {
+		line(s.out, doctor.Warn, "Agent", err.Error(), "")
+	}
+	purged := false
+	if purge && !failed {
+		if purged, err = removeFolders(s, c); err != nil {
+			return err
+		}
+		// Those above the state folder were not empty before.
+		register.RemoveEmpty(record.Folders)
+	}
+	switch {
+	case failed:
+		return exitCode(exitFailed)
+	case len(changes) == 0 && !purged:
+		fmt.Fprintln(s.err, "readmit is not set up for any browser of yours.")
+		return exitCode(exitNothing)
+	}
+	fmt.Fprintln(s.err, "If the extension is still loaded, remove it in the browser.")
+	return nil
+}
+
+// removeFolders removes readmit's own folders and says whether there was one.
+// Only folders called readmit, or inside one, are removed: a variable that was
+// set by mistake must not cost a home folder.
+func removeFolders(s streams, c computer) (bool, error) {
+	removed := false
+	for _, folder := range []string{c.dirs.Runtime, c.dirs.State, c.dirs.Config} {
+		if _, err := os.Lstat(folder); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if filepath.Base(folder) != about.Name && filepath.Base(filepath.Dir(folder)) != about.Name {
+			return removed, hinted{fmt.Errorf("%s is not called %s, so it stays", folder, about.Name),
+				"look into it and remove it yourself"}
+		}
+		if err := os.RemoveAll(folder); err != nil {
+			return removed, fmt.Errorf("removing %s: %w", folder, err)
+		}
+		line(s.out, doctor.OK, "Folders", "removed "+folder, "")
+		removed = true
+	}
+	if removed {
+		fmt.Fprintln(s.err, `Sign-ins that you kept stay in the desktop's password store; look there for "readmit".`)
+	}
+	return removed, nil
+}

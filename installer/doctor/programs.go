@@ -1,0 +1,112 @@
+package doctor
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/readmit/readmit/agent/about"
+	"github.com/readmit/readmit/agent/paths"
+	"github.com/readmit/readmit/installer/register"
+)
+
+// programs looks whether the three programs lie beside each other, are safe
+// from other users and of one version. A program that is not safe is not run.
+func (e Env) programs(ctx context.Context) Result {
+	for _, program := range []string{e.Host, e.Agent} {
+		if err := register.Lasting(program, e.Temporary); err != nil {
+			return unfit(program, err)
+		}
+		version, err := e.Version(ctx, program)
+		if err != nil {
+			return Result{State: Fail, Detail: err.Error(), Mend: "install all three programs of one release again"}
+		}
+		if version != about.Version {
+			return Result{State: Fail, Mend: "install all three programs of one release again",
+				Detail: fmt.Sprintf("%s is version %s, this is %s", program, version, about.Version)}
+		}
+	}
+	return Result{State: OK, Detail: fmt.Sprintf("version %s in %s", about.Version, filepath.Dir(e.Host))}
+}
+
+// unfit says what is wrong with a program and what mends it. What others could
+// write to may have been replaced, so that is never mended by itself.
+func unfit(program string, err error) Result {
+	result := Result{State: Fail, Detail: err.Error(), Mend: strings.TrimPrefix(Hint(err), "run: ")}
+	var noX *register.NotExecutableError
+	if errors.As(err, &noX) {
+		result.fix = func(context.Context) error {
+			return os.Chmod(program, 0o755) //nolint:gosec // a program, and paths.Trusted has passed it
+		}
+	}
+	return result
+}
+
+// Hint says what helps against an error of this package, of register or of
+// paths, in one line; empty when nothing is known to.
+func Hint(err error) string {
+	var unsafe *paths.UnsafeError
+	var inTheWay *register.InTheWayError
+	var damaged *register.DamagedError
+	var noX *register.NotExecutableError
+	switch {
+	case errors.As(err, &unsafe):
+		return unsafe.Hint
+	case errors.As(err, &inTheWay):
+		return inTheWay.Hint
+	case errors.As(err, &damaged):
+		return fmt.Sprintf("move it away, then install again: mv %q %q", damaged.Path, damaged.Path+".damaged")
+	case errors.As(err, &noX):
+		return fmt.Sprintf("run: chmod 755 %q", noX.Path)
+	case errors.Is(err, register.ErrTemporary):
+		return "move readmit's folder to a lasting place, such as ~/.local/lib/readmit, and run it from there"
+	case errors.Is(err, fs.ErrNotExist):
+		return `the three programs belong in one folder: build them with "make build"`
+	}
+	return ""
+}
+
+// versionLimit bounds how long a program may take to say its version.
+const versionLimit = 2 * time.Second
+
+// Version runs a program with --version and reads "<name> <version>".
+func Version(ctx context.Context, program string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, versionLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "--version") //nolint:gosec // callers pass what register.Lasting passed
+	cmd.Env = []string{}
+	cmd.WaitDelay = versionLimit
+	var out bytes.Buffer
+	cmd.Stdout = &limited{&out, 256}
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("asking %s for its version: %w", program, err)
+	}
+	name, version, ok := strings.Cut(strings.TrimSpace(out.String()), " ")
+	if !ok || name != strings.TrimSuffix(filepath.Base(program), ".exe") {
+		return "", fmt.Errorf("asking %s for its version: it did not say one", program)
+	}
+	return version, nil
+}
+
+// limited passes on the first bytes and swallows the rest.
+type limited struct {
+	w    io.Writer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	take := min(len(p), l.left)
+	l.left -= take
+	if _, err := l.w.Write(p[:take]); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
