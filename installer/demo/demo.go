@@ -42,6 +42,8 @@ type Options struct {
 	// beside Bin.
 	Extension string
 	Out, Err  io.Writer
+
+	cases []samplesite.Case // nil means all
 }
 
 // Error is a demo that could not be run, with what helps.

@@ -23,9 +23,13 @@ func tell(ctx context.Context, o Options, s *stage, site *samplesite.Running, be
 		return exitFailed, err
 	}
 	defer h.close()
-	show := progress{w: o.Err, on: isTerminal(o.Err) && !isTerminal(o.Out), total: len(samplesite.Cases)}
+	cases := o.cases
+	if cases == nil {
+		cases = samplesite.Cases
+	}
+	show := progress{w: o.Err, on: isTerminal(o.Err) && !isTerminal(o.Out), total: len(cases)}
 	right := 0
-	for i, c := range samplesite.Cases {
+	for i, c := range cases {
 		show.at(i)
 		result, err := explainCase(ctx, site, h, c)
 		if err != nil {
@@ -37,7 +41,7 @@ func tell(ctx context.Context, o Options, s *stage, site *samplesite.Running, be
 		}
 	}
 	show.end()
-	all := right == len(samplesite.Cases)
+	all := right == len(cases)
 	checks := []struct {
 		name string
 		run  func() error
@@ -56,7 +60,7 @@ func tell(ctx context.Context, o Options, s *stage, site *samplesite.Running, be
 		say(o, "ok    %s", check.name)
 	}
 	say(o, "")
-	say(o, "%d of %d refusals were given the cause that they were built for.", right, len(samplesite.Cases))
+	say(o, "%d of %d refusals were given the cause that they were built for.", right, len(cases))
 	if !all {
 		return exitFailed, nil
 	}

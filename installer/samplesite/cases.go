@@ -126,8 +126,8 @@ var Cases = []Case{
 		About: "This computer's time and the server's are far apart.", folder: "/clock"},
 	{ID: "plain403", Group: groupOther, Title: "No, without a reason", Path: "/plain403/", Want: cause.Unknown,
 		About: "The bare page of a web server: it gives nothing away.", folder: "/plain403"},
-	{ID: "plain401", Group: groupOther, Title: "Who are you? No way to say", Path: "/plain401/", Want: cause.Unknown,
-		About: "401 with nothing in it, not even how to sign in.", folder: "/plain401"},
+	{ID: "plain401", Group: groupOther, Title: "Who are you? No way to say", Path: "/plain401/", Want: cause.NoCredentials,
+		About: "401 with nothing in it: nothing was sent, and it says no more.", folder: "/plain401"},
 	{ID: "empty403", Group: groupOther, Title: "No, without a word", Path: "/empty403/", Want: cause.Unknown,
 		About: "403 with nothing in it.", folder: "/empty403"},
 }

@@ -28,7 +28,7 @@ var fixedPages = []fixed{
 		{"Content-Type", "application/json"}}, body: `{"error":"insufficient_scope","scope":"reports.write"}`},
 	{path: "/rate/{$}", status: 403, headers: [][2]string{{"Retry-After", "120"}, {"Server", "nginx"}, {"Content-Type", htmlType}},
 		body: plainPage("Too many requests", "Too many requests", "You have sent too many requests in a short time. Please wait before you send more.")},
-	{path: "/files/{$}", status: 403, headers: [][2]string{{"Server", "Apache/2.4.62 (Unix)"}, {"Content-Type", htmlType}}, body: apacheDirectory},
+	{path: "/files/{$}", status: 403, headers: [][2]string{{"Server", "Apache/2.4.62 (Debian)"}, {"Content-Type", htmlType}}, body: apacheForbidden},
 	{path: "/cert/{$}", status: 403, headers: [][2]string{{"Server", "Microsoft-IIS/10.0"}, {"Content-Type", htmlType}}, body: iisCertificate},
 	{path: "/plain403/{$}", status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}}, body: nginxPage("403 Forbidden")},
 	{path: "/plain401/{$}", status: 401},
@@ -95,11 +95,12 @@ const apacheUnauthorized = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
 </body></html>
 `
 
-// apacheDirectory is Apache's error document for a folder without an index
-// (docs/error/HTTP_FORBIDDEN.html.var in its source).
-const apacheDirectory = `<!DOCTYPE html><html lang="en"><head><title>Access forbidden!</title></head><body>
-<h1>Access forbidden!</h1><p>You don't have permission to access the requested directory.
-There is either no index document or the directory is read-protected.</p><h2>Error 403</h2></body></html>
+// apacheForbidden speaks like Apache 2.4 for a folder without an index, as
+// for everything else that it does not hand out.
+const apacheForbidden = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html><head><title>403 Forbidden</title></head><body>
+<h1>Forbidden</h1><p>You don't have permission to access this resource.</p>
+</body></html>
 `
 
 // f5Rejected speaks like the blocking page of F5 Advanced WAF.

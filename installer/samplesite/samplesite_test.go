@@ -108,7 +108,7 @@ func TestEveryCaseIsRefusedAsDescribed(t *testing.T) {
 		"waf-form":     {403, "Cache-Control: no-cache", "Your support ID is"},
 		"bot":          {403, "Cf-Mitigated: challenge", "Just a moment..."},
 		"rate":         {403, "Retry-After: 120", "too many requests"},
-		"files":        {403, "Server: Apache", "the requested directory"},
+		"files":        {403, "Server: Apache", "You don't have permission to access this resource."},
 		"cert":         {403, "Server: Microsoft-IIS/10.0", "HTTP Error 403.7 - Forbidden"},
 		"clock":        {403, "Server: AmazonS3", "<Code>RequestTimeTooSkewed</Code>"},
 		"plain403":     {403, "Server: nginx", "<center>nginx</center>"},
