@@ -24,14 +24,14 @@ demo: build
 test:
 	@$(STAGE) "what is needed" sh .ci/needs
 	@$(MAKE) --no-print-directory -j2 prepared
-	@$(MAKE) --no-print-directory -j2 linted
+	@$(MAKE) --no-print-directory -k -j2 linted
 	@$(STAGE) "go test -race" $(GO) test -race ./...
 	@$(STAGE) "node tests" npm --prefix extension run --silent test
 	@$(STAGE) "browser tests" npm --prefix extension run --silent e2e
 
 lint:
 	@$(MAKE) --no-print-directory -j2 npm.stage golangci.stage
-	@$(MAKE) --no-print-directory -j2 linted
+	@$(MAKE) --no-print-directory -k -j2 linted
 
 # One file or browser at a time: make e2e E2E="--browser firefox popup"
 e2e: build $(SAMPLESITE) $(NPM_INSTALLED)

@@ -36,7 +36,10 @@ if (files.length === 0) {
   fail(`no ${kind} test matches`);
 } else {
   let passed = 0;
-  const events = run({ files, concurrency: 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
+  // Test files that are told to end close their browsers; an orphan could not.
+  const told = new AbortController();
+  for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(name, () => { fail(name); told.abort(); });
+  const events = run({ files, signal: told.signal, concurrency: 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
   events.on("test:fail", () => { process.exitCode = 1; });
   events.on("test:pass", (test) => {
     passed++;

@@ -9,21 +9,20 @@ import puppeteer from "puppeteer-core";
 
 /**
  * @param {import("./desktop.js").Desktop} desktop
- * @param {string} extension folder of the unpacked extension
+ * @param {string | null} extension folder of the unpacked extension; null: the bare browser
  * @returns {Promise<Engine>}
  */
 export async function startChromium(desktop, extension) {
   const profile = join(desktop.root, "chromium");
   mkdirSync(profile, { mode: 0o700 });
-  const { key } = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
-  const id = extensionId(key);
+  const id = extension ? extensionId(JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")).key) : "";
   const browser = await puppeteer.launch({
     browser: "chrome",
     executablePath: "/usr/bin/chromium",
     headless: true,
     pipe: true,
     userDataDir: profile,
-    enableExtensions: [extension],
+    enableExtensions: extension ? [extension] : false,
     defaultViewport: null,
     env: desktop.env,
     protocolTimeout: 300_000,

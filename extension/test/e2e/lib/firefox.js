@@ -7,15 +7,14 @@ import puppeteer from "puppeteer-core";
 
 /**
  * @param {import("./desktop.js").Desktop} desktop
- * @param {string} extension folder of the unpacked extension
+ * @param {string | null} extension folder of the unpacked extension; null: the bare browser
  * @returns {Promise<import("./browser.js").Engine>}
  */
 export async function startFirefox(desktop, extension) {
   const profile = join(desktop.root, "firefox");
   mkdirSync(profile, { mode: 0o700 });
-  const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
   /** @type {string} */
-  const id = manifest.browser_specific_settings.gecko.id;
+  const id = extension ? JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")).browser_specific_settings.gecko.id : "";
   const uuid = randomUUID();
   const browser = await puppeteer.launch({
     browser: "firefox",
@@ -40,7 +39,7 @@ export async function startFirefox(desktop, extension) {
   // what the extension supplies still counts. Puppeteer lets it pass.
   await connection.send("session.subscribe", { events: ["network.authRequired"] });
   await connection.send("network.addIntercept", { phases: ["authRequired"] });
-  await browser.installExtension(extension);
+  if (extension) await browser.installExtension(extension);
 
   /**
    * Evaluate in the browser's own scope.
