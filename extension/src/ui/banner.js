@@ -65,19 +65,20 @@ export function showBanner(text) {
   steps.append(open, close);
   bar.append(words, steps);
   root.append(bar);
-  document.documentElement.append(host);
+  document.documentElement.prepend(host); // first, so that Tab comes to it first
 
   // The page moves down by as much as the banner is high, and back again.
-  const page = /** @type {HTMLElement} */ (document.documentElement);
-  const before = page.style.getPropertyValue("margin-top");
-  const priority = page.style.getPropertyPriority("margin-top");
-  const makeRoom = new ResizeObserver(() => page.style.setProperty("margin-top", `${Math.ceil(bar.getBoundingClientRect().height)}px`, "important"));
+  // An XML document has no style of its own: there the banner lies on top.
+  const { style } = /** @type {HTMLElement} */ (document.documentElement);
+  const before = style?.getPropertyValue("margin-top");
+  const priority = style?.getPropertyPriority("margin-top");
+  const makeRoom = new ResizeObserver(() => style?.setProperty("margin-top", `${Math.ceil(bar.getBoundingClientRect().height)}px`, "important"));
   makeRoom.observe(bar);
 
   const end = () => {
     makeRoom.disconnect();
     document.removeEventListener("keydown", onKey);
-    page.style.setProperty("margin-top", before, priority);
+    style?.setProperty("margin-top", before, priority);
     host.remove();
   };
   /** @type {(event: KeyboardEvent) => void} */

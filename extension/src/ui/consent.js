@@ -29,6 +29,8 @@ let current = null;
 let wish = null;
 let shownTitle = "";
 let trusted = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let stillTimer;
 
 localise();
 watchWindow();
@@ -63,7 +65,7 @@ function show(next) {
   const before = current?.phase;
   if (before !== next.phase) {
     wish = null;
-    guard.disturb(); // what the buttons mean has changed under the finger
+    disturb(); // what the buttons mean has changed under the finger
     setText(said, "");
   }
   current = next;
@@ -141,6 +143,7 @@ function listen() {
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof HTMLInputElement && ["text", "password"].includes(event.target.type);
     if (guard.swallows(event, typing)) {
+      disturb();
       event.preventDefault();
       event.stopImmediatePropagation();
     } else if (event.key === "Escape" && event.isTrusted && !event.isComposing) {
@@ -177,7 +180,7 @@ function take() {
 function turnTo(form) {
   if (!current) return;
   wish = form;
-  guard.disturb();
+  disturb();
   show(current);
   if (form === "type") user.focus();
   else title.focus();
@@ -243,14 +246,26 @@ async function close() {
 
 /** Notice whatever could put this window under a key or click meant for another. */
 function watchWindow() {
-  for (const type of ["focus", "blur", "resize"]) addEventListener(type, () => guard.disturb());
-  document.addEventListener("visibilitychange", () => guard.disturb());
-  const place = () => [screenX, screenY, innerWidth, innerHeight].join();
+  disturb();
+  for (const type of ["focus", "blur", "resize"]) addEventListener(type, disturb);
+  document.addEventListener("visibilitychange", disturb);
+  const place = () => `${screenX},${screenY}`; // no event tells that a window was moved
   let last = place();
   setInterval(() => {
-    if (place() !== last) guard.disturb();
+    if (place() !== last) disturb();
     last = place();
-    const still = document.hasFocus() && guard.left === 0;
-    for (const id of ["use", "submit"]) byId(id, HTMLElement).setAttribute("aria-disabled", String(!still));
   }, lookTime);
+}
+
+/** Take no yes until the window has been still for a while, and show so. */
+function disturb() {
+  guard.disturb();
+  clearTimeout(stillTimer);
+  showStill();
+}
+
+/** Not `disabled`: that would throw away the focus of a person who is on the button. */
+function showStill() {
+  for (const name of ["use", "submit"]) byId(name, HTMLElement).setAttribute("aria-disabled", String(guard.left > 0));
+  if (guard.left > 0) stillTimer = setTimeout(showStill, guard.left);
 }

@@ -33,15 +33,14 @@ export class Guard {
   }
 
   /**
-   * Whether a pressed key must be swallowed. A key that is held down keeps the
-   * pause going, however the system numbers its repeats.
+   * Whether a pressed key must be swallowed, and the window counts as disturbed:
+   * a key that is held down keeps the pause going, however the system numbers
+   * its repeats.
    * @param {{key: string, repeat: boolean}} event
    * @param {boolean} typing the key is written into a text field
    */
   swallows(event, typing) {
     if (event.key !== "Enter" && (event.key !== " " || typing)) return false;
-    if (this.left === 0 && !event.repeat) return false;
-    this.disturb();
-    return true;
+    return this.left > 0 || event.repeat;
   }
 }

@@ -19,6 +19,7 @@
  * @property {Button[]} other
  * @property {string} help           label of the help button
  * @property {string} helpUrl        the organisation's help page, or ""
+ * @property {boolean} general        the way on is general advice, since readmit itself is at fault
  * @property {string} faultTitle     what part of readmit is wrong meanwhile, or ""
  * @property {string} faultSummary
  * @property {string[]} forIt
@@ -48,6 +49,7 @@ export function screenOf(state, t) {
     other: recovered ? [] : (view.other ?? []).filter((button) => !isHelp(button, view)),
     help: view.help.label,
     helpUrl: safeUrl(view.help.url),
+    general: helpless.has(view.fault ?? ""),
     faultTitle: fault?.title ?? "",
     faultSummary: fault?.summary ?? "",
     forIt: [...view.forIt ?? [], ...(fault?.forIt ?? []).filter((line) => !view.forIt?.includes(line))],
@@ -59,7 +61,7 @@ export function screenOf(state, t) {
 function quietScreen(t) {
   return /** @type {Screen} */ ({
     kind: "quiet", site: "", title: t("quietTitle"), summary: t("quietText"), certainty: "", notes: [], main: null, second: null,
-    why: [], other: [], help: t("helpButton"), helpUrl: "", faultTitle: "", faultSummary: "", forIt: [], supportCode: "",
+    why: [], other: [], help: t("helpButton"), helpUrl: "", general: false, faultTitle: "", faultSummary: "", forIt: [], supportCode: "",
   });
 }
 
@@ -69,7 +71,7 @@ function quietScreen(t) {
  */
 function certaintyOf(view) {
   const { certaintyText: text, title, summary } = view;
-  return text && !`${title} ${summary}`.includes(text.replace(/\.$/, "")) ? text : "";
+  return text && !view.fault && !`${title} ${summary}`.includes(text.replace(/\.$/, "")) ? text : "";
 }
 
 /**
@@ -93,6 +95,9 @@ export function safeUrl(url) {
   return protocol === "https:" || (protocol === "http:" && loopback) ? href : "";
 }
 
+// Faults that leave nothing but general advice: the agent could not be asked at all.
+const helpless = new Set(["host_missing", "agent_unavailable", "caller_refused", "protocol_too_old", "protocol_too_new", "internal"]);
+
 // Steps that lead the person back into the page: the popup is in the way then.
 const inPage = new Set(["supply_credentials", "retry_credentials", "login_again", "sso_login", "switch_account", "complete_mfa",
   "return_to_text", "check_url", "solve_challenge"]);
@@ -105,13 +110,14 @@ const handedOver = new Set(["contact_support", "request_access", "subscribe"]);
 
 /**
  * What pressing a button does: `act` asks the background, `open` opens the
- * organisation's page in a new tab, `advice` and `report` unfold a part of the
- * popup, `close` closes it.
+ * organisation's page in a new tab, `advice`, `general` and `report` unfold a
+ * part of the popup, `close` closes it.
  * @param {Button} button
- * @returns {"act" | "open" | "advice" | "report" | "close"}
+ * @param {boolean} general  the screen's own `general`
+ * @returns {"act" | "open" | "advice" | "general" | "report" | "close"}
  */
-export function effectOf({ action, url }) {
-  if (action === "none") return "close";
+export function effectOf({ action, url }, general) {
+  if (action === "none") return general ? "general" : "close";
   if (action === "contact_support") return "report";
   if (safeUrl(url) && !inPage.has(action)) return "open";
   if (advised.has(action)) return "advice";

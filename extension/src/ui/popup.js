@@ -32,7 +32,9 @@ let state = null;
 let screen = null;
 /** @type {State | null} a newer state, kept back while the person is on a button that it would change */
 let news = null;
-let changedAt = -Infinity;
+let settling = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settleTimer;
 let working = false;
 
 localise();
@@ -94,14 +96,26 @@ function show(next) {
   byId("news", HTMLElement).hidden = true;
   document.documentElement.classList.remove("waiting");
   if (before && (before.title !== screen.title || before.main?.label !== screen.main?.label)) {
-    changedAt = performance.now();
+    settle();
     hideReport();
     byId("advice", HTMLElement).hidden = true;
   }
   render(screen, next, t);
+  showSettling();
   showStanding(next.standing, withdraw);
   say(line(next, before));
   if (!before || document.activeElement === document.body) title.focus();
+}
+
+/** A click that comes right after a change was meant for the button that was there before. */
+function settle() {
+  settling = true;
+  clearTimeout(settleTimer);
+  settleTimer = setTimeout(() => { settling = false; showSettling(); }, settleTime);
+}
+
+function showSettling() {
+  for (const button of page.querySelectorAll("button[data-place]")) button.setAttribute("aria-disabled", String(settling));
 }
 
 /**
@@ -117,7 +131,8 @@ function line(next, before) {
 
 /** @param {string} text */
 function say(text) {
-  notice.classList.toggle("heard", text === screen?.title);
+  // What the heading shows already is only spoken.
+  notice.classList.toggle("heard", Boolean(screen && text.startsWith(screen.title)));
   setText(notice, text);
 }
 
@@ -125,7 +140,7 @@ function listen() {
   page.addEventListener("click", (event) => {
     const pressed = /** @type {HTMLElement} */ (event.target).closest("button");
     const place = pressed?.dataset.place;
-    if (!place || !screen || performance.now() - changedAt < settleTime) return; // a click meant for the button that was here before
+    if (!place || !screen || settling) return;
     const button = place === "main" ? screen.main : place === "second" ? screen.second : screen.other[Number(place.slice("other:".length))];
     if (button) void press(button);
   });
@@ -146,9 +161,12 @@ function listen() {
 /** @param {Button} button */
 async function press(button) {
   if (working || !screen) return;
-  switch (effectOf(button)) {
+  switch (effectOf(button, screen.general)) {
     case "close":
       await leave();
+      return;
+    case "general":
+      showMeaning();
       return;
     case "report":
       await showReport(screen, state?.view?.status);
@@ -203,6 +221,12 @@ function showAdvice(button) {
   setText(byId("advice-text", HTMLElement), t(`advice_${button.action}`));
   byId("advice", HTMLElement).hidden = false;
   byId("advice-title", HTMLElement).focus();
+}
+
+function showMeaning() {
+  const meaning = byId("meaning", HTMLDetailsElement);
+  meaning.open = true;
+  meaning.querySelector("summary")?.focus();
 }
 
 /** @param {unknown} error */
