@@ -231,6 +231,6 @@ type StatusResult struct {
 	Started     time.Time `json:"started"`
 	Keyring     string    `json:"keyring"` // "ok" | "locked" | "absent"
 	Vault       string    `json:"vault"`   // "keyring" | "file"
-	Journal     string    `json:"journal"` // "ok" | "read_only" | "set_aside"
+	Journal     string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
 	Connections int       `json:"connections"`
 }

@@ -1,0 +1,99 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+func vaultKey(k journal.Key) vault.Key {
+	return vault.Key{Origin: k.Origin, Realm: k.Realm, Account: k.Account}
+}
+
+func keyOf(s release.Space, account string) journal.Key {
+	return journal.Key{Origin: s.Origin, Realm: s.Realm, Account: account}
+}
+
+// request fills in everything about an entry that a release rests on. The
+// caller holds the book, and adds what the vault and the journal say.
+func (e *entry) request(c *conn, account string, consent release.Consent, now time.Time) release.Request {
+	r := &e.inc.Refusal
+	return release.Request{
+		Now: now, Account: account, Consent: consent,
+		Origin: refusal.Origin(r.URL), Challenges: challengesOf(r),
+		MainFrame: r.ResourceType == "main_frame", Private: r.Request.Private,
+		Challenged: e.report.Challenged && !e.challenged.IsZero(),
+		Challenger: e.report.Challenger, IsProxy: e.report.IsProxy,
+		TopOrigin: e.report.TopOrigin, VisibleMainFrame: e.report.VisibleMainFrame,
+		Reported: e.challenged, SameConnection: e.owner == c && !c.gone.Load(), Used: e.used,
+		BrowserParent: c.browserParent,
+	}
+}
+
+// last says how the last send of this revision of a stored secret ended.
+func (s *server) last(k journal.Key, revision int) (release.Last, error) {
+	s.book.mu.Lock()
+	ending, found := s.book.private[privateKey{k, revision}]
+	s.book.mu.Unlock()
+	if !found {
+		var err error
+		if ending, found, err = s.journal.LastAttempt(k, revision); err != nil {
+			return release.Unseen, journalError(err)
+		}
+	}
+	switch {
+	case !found:
+		return release.NeverSent, nil
+	case ending == journal.Accepted:
+		return release.Accepted, nil
+	case ending == journal.Refused:
+		return release.Refused, nil
+	default:
+		return release.Unseen, nil
+	}
+}
+
+// record notes a send or its ending, before anything else happens: on disk, or
+// in memory alone for a private window.
+func (s *server) record(private bool, k journal.Key, revision int, ending journal.Ending) error {
+	if private {
+		s.book.mu.Lock()
+		defer s.book.mu.Unlock()
+		if len(s.book.private) >= maxPrivate {
+			return notAllowed("too many sign-ins from private windows")
+		}
+		s.book.private[privateKey{k, revision}] = ending
+		return nil
+	}
+	return journalError(s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}))
+}
+
+const maxPrivate = 1024 // endings remembered from private windows
+
+// grant returns the standing consent for an account, or nil.
+func (s *server) grant(k journal.Key) (*release.Grant, error) {
+	st, err := s.journal.StandingOf(k)
+	if err == journal.ErrNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, journalError(err)
+	}
+	return &release.Grant{
+		Space:   release.Space{Origin: st.Key.Origin, Realm: st.Key.Realm, Scheme: st.Scheme},
+		Account: st.Key.Account, Used: st.Used,
+	}, nil
+}
+
+// revisionOf looks an account up in the vault's index, without the keyring.
+func (s *server) revisionOf(k journal.Key) (int, bool) {
+	for _, e := range s.vault.Accounts(k.Origin, k.Realm) {
+		if e.Account == k.Account {
+			return e.Revision, true
+		}
+	}
+	return 0, false
+}

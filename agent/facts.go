@@ -1,0 +1,61 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/readmit/readmit/agent/challenge"
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/refusal"
+	"github.com/readmit/readmit/agent/rpc"
+)
+
+// facts gathers what is known beyond the refusal. What cannot be had is
+// unknown; a diagnosis waits for nothing.
+func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, refused bool) *diagnosis.Facts {
+	now := s.now()
+	f := &diagnosis.Facts{Now: now, Machine: s.machine.Facts(now)}
+	if !r.Request.Private {
+		space, _ := spaceOf(r)
+		h, err := s.journal.History(journal.Query{Origin: refusal.Origin(r.URL), URL: r.URL, Realm: space.Realm, Except: id})
+		if err != nil {
+			s.log.Warn().Err(err).Str("part", "journal").Msg("reading the history")
+		}
+		f.History = h
+	}
+	if report.LastSuccess.After(f.History.LastSuccess) && report.LastSuccess.Before(now.Add(time.Hour)) {
+		f.History.LastSuccess = report.LastSuccess
+	}
+	f.History.PageSucceeded = report.PageSucceeded
+	f.History.HadCookies = report.HadCookies
+	f.History.CredentialRefused = refused
+	return f
+}
+
+// judge is the way from a refusal to a diagnosis and a plan.
+func (s *server) judge(r *refusal.Refusal, f *diagnosis.Facts) (diagnosis.Diagnosis, []recovery.Step) {
+	d := diagnosis.Of(r, f)
+	return d, recovery.Plan(d, recovery.Rules{})
+}
+
+// challengesOf reads the refusal's own challenges. Text that breaks the
+// grammar gives none: a secret is not released on a guess.
+func challengesOf(r *refusal.Refusal) []release.Challenge {
+	parsed, err := challenge.Parse(r.Header("www-authenticate")...)
+	if err != nil {
+		return nil
+	}
+	list := make([]release.Challenge, 0, len(parsed))
+	for _, c := range parsed {
+		realm, _ := c.Get("realm")
+		digest, isDigest := c.Digest()
+		list = append(list, release.Challenge{Scheme: c.Scheme, Realm: realm, Unusable: isDigest && !digest.Known()})
+	}
+	return list
+}
+
+func spaceOf(r *refusal.Refusal) (release.Space, bool) {
+	return release.SpaceOf(refusal.Origin(r.URL), challengesOf(r))
+}

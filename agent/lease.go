@@ -1,0 +1,111 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
+)
+
+// lease is the right to carry one credential: taken before it is looked up,
+// so that what is read of its past stays true, and held until its outcome is
+// recorded, its connection is lost or it ran out.
+type lease struct {
+	key      journal.Key
+	holder   *entry
+	owner    *conn
+	until    time.Time
+	revision int // of the stored secret; 0 for a typed one
+	consent  release.Consent
+	space    release.Space
+	ending   bool // its outcome is being recorded
+}
+
+func (l *lease) private() bool { return l.holder.inc.Refusal.Request.Private }
+
+// reserve takes the lease of an account for an entry. The request says all
+// that the entry knows; a lease of nil means that another request carries the
+// credential, and r says so.
+func (b *book) reserve(c *conn, id, account string, consent release.Consent, now time.Time) (l *lease, r release.Request, known bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[id]
+	if e == nil {
+		return nil, r, false
+	}
+	r = e.request(c, account, consent, now)
+	r.Typed = e.typed != nil && e.typed.account == account
+	space, _ := release.SpaceOf(r.Origin, r.Challenges)
+	l = &lease{key: keyOf(space, account), holder: e, owner: c, consent: consent, space: space, until: now.Add(release.MaxAge)}
+	if b.leases[l.key] != nil || e.lease != nil {
+		r.LeaseHeld = true
+		return nil, r, true
+	}
+	b.leases[l.key], e.lease = l, l
+	return l, r, true
+}
+
+// use marks the challenge of a lease as answered, unless it was meanwhile.
+func (b *book) use(l *lease) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.leases[l.key] != l || l.holder.used || l.owner.gone.Load() {
+		return false
+	}
+	l.holder.used = true
+	return true
+}
+
+// drop ends a lease. The caller holds mu.
+func (b *book) drop(l *lease) {
+	if b.leases[l.key] == l {
+		delete(b.leases, l.key)
+	}
+	if l.holder.lease == l {
+		l.holder.lease = nil
+	}
+}
+
+// giveBack ends a lease.
+func (b *book) giveBack(l *lease) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.drop(l)
+}
+
+// leased says whether a request carries this credential now.
+func (b *book) leased(k journal.Key) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.leases[k] != nil
+}
+
+// typedSecret returns a copy of the sign-in that was typed for a lease.
+func (b *book) typedSecret(l *lease) (vault.Secret, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t := l.holder.typed
+	if t == nil || t.account != l.key.Account {
+		return vault.Secret{}, notFound("this account")
+	}
+	return vault.NewSecret(t.secret.Reveal()), nil
+}
+
+// ending finds the lease that an outcome is about and the sign-in typed for
+// it, which becomes the caller's to wipe. It finds each lease once.
+func (b *book) ending(id, account string) (*lease, *typed) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.entries[id]
+	if e == nil || e.lease == nil || !e.used || e.lease.ending || (account != "" && e.lease.key.Account != account) {
+		return nil, nil
+	}
+	e.lease.ending = true
+	t := e.typed
+	if t == nil || e.lease.revision != 0 {
+		return e.lease, nil
+	}
+	e.typed = nil
+	return e.lease, t
+}

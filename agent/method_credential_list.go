@@ -1,0 +1,92 @@
+package agent
+
+import (
+	"context"
+
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/redact"
+	"github.com/readmit/readmit/agent/rpc"
+)
+
+const (
+	maxRealm    = 80 // characters of a site's words that are shown
+	maxAccounts = 50 // accounts of one protection space that are listed
+)
+
+// credentialList says which accounts the window can offer for an incident, or
+// lists the standing consents. It reads the index alone, so that an origin
+// without accounts answers like any other; only whether there is a place to
+// save asks the keyring.
+func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams) (*rpc.ListResult, error) {
+	result := &rpc.ListResult{Accounts: []rpc.Account{}, Standing: []rpc.Standing{}}
+	if p.Standing {
+		return result, s.listStanding(result)
+	}
+	var base release.Request
+	var space release.Space
+	var answerable bool
+	if _, ok := s.book.with(p.IncidentID, func(e *entry) {
+		base = e.request(c, "", release.Standing, s.now())
+		space, answerable = release.SpaceOf(base.Origin, base.Challenges)
+	}); !ok {
+		return nil, notFound("this incident")
+	}
+	if !answerable {
+		return result, nil
+	}
+	result.Space = shown(space)
+	result.CanSave = !base.Private && s.keyring(ctx) == string(vault.StateOK) && s.canRecord()
+	for _, entry := range s.vault.Accounts(space.Origin, space.Realm) {
+		if len(result.Accounts) == maxAccounts {
+			break
+		}
+		k := keyOf(space, entry.Account)
+		account := rpc.Account{Account: entry.Account, State: rpc.AccountReady}
+		r := base
+		r.Account = entry.Account
+		var err error
+		if r.Last, err = s.last(k, entry.Revision); err != nil {
+			return nil, err
+		}
+		// One that another request carries now is not refused, only busy.
+		if s.book.leased(k) {
+			r.Last = release.NeverSent
+		}
+		if r.Last == release.Refused || r.Last == release.Unseen {
+			account.State = rpc.AccountRefused
+		}
+		if r.Grant, err = s.grant(k); err != nil {
+			return nil, err
+		}
+		account.Standing = release.Decide(&r).Verdict == release.Allowed
+		result.Accounts = append(result.Accounts, account)
+	}
+	return result, nil
+}
+
+// canRecord says that an attempt can be synced, without which nothing is sent.
+func (s *server) canRecord() bool {
+	state := s.journal.State()
+	return state == journal.OK || state == journal.SetAside
+}
+
+func (s *server) listStanding(result *rpc.ListResult) error {
+	list, err := s.journal.Standings()
+	if err != nil {
+		return journalError(err)
+	}
+	for _, st := range list {
+		result.Standing = append(result.Standing, rpc.Standing{
+			ID: st.ID, Account: st.Key.Account, Used: st.Used,
+			Space: *shown(release.Space{Origin: st.Key.Origin, Realm: st.Key.Realm, Scheme: st.Scheme}),
+		})
+	}
+	return nil
+}
+
+// shown is a protection space as the window shows it.
+func shown(s release.Space) *rpc.Space {
+	return &rpc.Space{Origin: s.Origin, Realm: redact.Line(s.Realm, maxRealm), Scheme: s.Scheme}
+}

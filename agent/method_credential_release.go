@@ -1,0 +1,98 @@
+package agent
+
+import (
+	"context"
+
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/rpc"
+)
+
+var consents = map[rpc.Consent]release.Consent{
+	rpc.ConsentOnce: release.Once, rpc.ConsentAlways: release.Always, rpc.ConsentStanding: release.Standing,
+}
+
+// credentialRelease is the only way by which a secret leaves. The order is the
+// promise: lease, decision, secret, synced attempt, reply. Whatever fails on
+// the way gives the lease back.
+func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseParams) (*rpc.ReleaseResult, error) {
+	consent, ok := consents[p.Consent]
+	if !ok {
+		return nil, invalid("this consent is not known")
+	}
+	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, consent, s.now())
+	if !known {
+		return nil, notFound("this incident")
+	}
+	if l == nil {
+		return nil, s.notReleased(c, p.IncidentID, release.Decide(&r))
+	}
+	secret, err := s.releaseTo(ctx, c, l, &r, p.IncidentID)
+	if err != nil {
+		s.book.giveBack(l)
+		return nil, err
+	}
+	defer secret.Wipe()
+	s.log.Info().Str("part", "release").Uint64("conn", c.id).Str("incident", p.IncidentID).Msg("released")
+	return &rpc.ReleaseResult{Account: p.Account, Secret: rpc.NewWireSecret(secret.Reveal())}, nil
+}
+
+// releaseTo decides and, when it may, hands out the secret of a lease.
+func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Request, id string) (vault.Secret, error) {
+	stored := r.Typed
+	if !r.Typed {
+		if l.revision, stored = s.revisionOf(l.key); stored {
+			var err error
+			if r.Last, err = s.last(l.key, l.revision); err != nil {
+				return vault.Secret{}, err
+			}
+		}
+		var err error
+		if r.Grant, err = s.grant(l.key); err != nil {
+			return vault.Secret{}, err
+		}
+	}
+	if d := release.Decide(r); d.Verdict != release.Allowed {
+		return vault.Secret{}, s.notReleased(c, id, d)
+	}
+	if !stored {
+		return vault.Secret{}, notFound("this account")
+	}
+	secret, err := s.fetch(ctx, l, r.Typed)
+	if err != nil {
+		return vault.Secret{}, err
+	}
+	// While the keyring was asked, the connection may have gone.
+	if !s.book.use(l) {
+		secret.Wipe()
+		return vault.Secret{}, notAllowed("the request is over")
+	}
+	if err := s.record(l.private(), l.key, l.revision, journal.Unseen); err != nil {
+		secret.Wipe()
+		return vault.Secret{}, err
+	}
+	return secret, nil
+}
+
+func (s *server) notReleased(c *conn, id string, d release.Decision) error {
+	s.log.Info().Str("part", "release").Uint64("conn", c.id).Str("incident", id).Str("reason", d.Reason).Msg("not released")
+	return verdictError(d)
+}
+
+// fetch returns the secret of a lease: the typed one, or the vault's. A
+// revision other than the one that was decided about is not sent.
+func (s *server) fetch(ctx context.Context, l *lease, isTyped bool) (vault.Secret, error) {
+	if isTyped {
+		return s.book.typedSecret(l)
+	}
+	secret, revision, err := s.vault.Get(ctx, vaultKey(l.key))
+	if err != nil {
+		return vault.Secret{}, vaultError(err)
+	}
+	if revision != l.revision {
+		secret.Wipe()
+		return vault.Secret{}, &rpc.Error{Code: rpc.CodeBusy, Message: "the password is being changed", Retryable: true}
+	}
+	return secret, nil
+}

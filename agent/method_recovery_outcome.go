@@ -1,0 +1,148 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/refusal"
+	"github.com/readmit/readmit/agent/rpc"
+)
+
+// recoveryOutcome records what a step led to. That of a released credential
+// also ends its lease: only a server that accepted it makes readmit remember
+// a sign-in or a lasting consent.
+func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomeParams) (*rpc.ViewResult, error) {
+	if err := checkOutcome(&p.Outcome); err != nil {
+		return nil, err
+	}
+	if err := s.recall(c, p.IncidentID); err != nil {
+		return nil, err
+	}
+	var ended error
+	signIn := p.Outcome.Action == cause.SupplyCredentials || p.Outcome.Action == cause.RetryCredentials
+	if signIn && p.Outcome.Result != recovery.ResultStarted {
+		ended = s.endLease(ctx, p)
+	}
+	now := s.now()
+	o := p.Outcome
+	o.Unix = now.Unix()
+	inc, ok := s.book.with(p.IncidentID, func(e *entry) {
+		e.inc.Apply(o)
+		e.touched = now
+		if signIn {
+			e.refused = o.Result == recovery.ResultRefused
+			if o.Result == recovery.ResultDeclined {
+				e.challenged = time.Time{} // the request was handed back
+			}
+		}
+	})
+	if !ok {
+		return nil, notFound("this incident")
+	}
+	if o.Result == recovery.ResultRecovered && !inc.Refusal.Request.Private {
+		s.journal.Success(refusal.Origin(inc.Refusal.URL), now)
+	}
+	if signIn && o.Result == recovery.ResultRefused {
+		inc = s.rejudge(p.IncidentID, inc)
+	}
+	s.keep(&inc)
+	if ended != nil {
+		return nil, ended
+	}
+	return s.view(c, &inc), nil
+}
+
+// rejudge lets a refused sign-in count as evidence.
+func (s *server) rejudge(id string, inc incident.Incident) incident.Incident {
+	var report rpc.ReportParams
+	if _, ok := s.book.with(id, func(e *entry) { report = e.report }); !ok {
+		return inc
+	}
+	r := inc.Refusal
+	d, plan := s.judge(&r, s.facts(&r, &report, inc.ID, true))
+	if fresh, ok := s.book.with(id, func(e *entry) { e.inc.Amend(r, d, plan) }); ok {
+		return fresh
+	}
+	return inc
+}
+
+// endLease records how a send ended and keeps what the server accepted.
+func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) error {
+	l, t := s.book.ending(p.IncidentID, p.Account)
+	if l == nil {
+		return nil // nothing was sent, or its lease ran out: it stays unseen
+	}
+	defer s.book.giveBack(l) // only once the ending is recorded
+	if t != nil {
+		defer t.secret.Wipe()
+	}
+	private := l.private()
+	ending := journal.Unseen
+	switch p.Outcome.Result {
+	case recovery.ResultRecovered:
+		ending = journal.Accepted
+	case recovery.ResultRefused:
+		ending = journal.Refused
+	}
+	if err := s.record(private, l.key, l.revision, ending); err != nil {
+		return err
+	}
+	if ending != journal.Accepted || private {
+		return nil
+	}
+	stored := t == nil
+	if t != nil && t.remember {
+		revision, err := s.vault.Set(ctx, vaultKey(l.key), t.secret)
+		if err != nil {
+			return vaultError(err)
+		}
+		if err := s.record(false, l.key, revision, journal.Accepted); err != nil {
+			return err
+		}
+		stored = true
+	}
+	if !stored {
+		return nil
+	}
+	now := s.now()
+	if err := s.vault.Worked(vaultKey(l.key), now); err != nil {
+		s.log.Warn().Err(err).Str("part", "vault").Msg("noting that a sign-in worked")
+	}
+	return s.keepConsent(l)
+}
+
+// keepConsent stores an "always here" that the server's answer has proved, and
+// notes the use of one.
+func (s *server) keepConsent(l *lease) error {
+	now := s.now()
+	st := journal.Standing{Key: l.key, Scheme: l.space.Scheme, Given: now, Used: now}
+	switch l.consent {
+	case release.Always:
+	case release.Standing:
+		old, err := s.journal.StandingOf(l.key)
+		if err != nil {
+			return nil // withdrawn meanwhile: it stays so
+		}
+		st.Given = old.Given
+	default:
+		return nil
+	}
+	return journalError(s.journal.PutStanding(st))
+}
+
+func checkOutcome(o *recovery.Outcome) error {
+	if _, ok := cause.ActionByID(o.Action); !ok {
+		return invalid("this action is not known")
+	}
+	switch o.Result {
+	case recovery.ResultStarted, recovery.ResultRecovered, recovery.ResultRefused,
+		recovery.ResultUnseen, recovery.ResultDeclined, recovery.ResultUndone:
+		return nil
+	}
+	return invalid("this result is not known")
+}
