@@ -18,6 +18,8 @@ import (
 	"github.com/readmit/readmit/installer/register"
 )
 
+const sameRelease = "install all three programs of one release again"
+
 // programs looks whether the three programs lie beside each other, are safe
 // from other users and of one version. A program that is not safe is not run.
 func (e Env) programs(ctx context.Context) Result {
@@ -27,11 +29,10 @@ func (e Env) programs(ctx context.Context) Result {
 		}
 		version, err := e.Version(ctx, program)
 		if err != nil {
-			return Result{State: Fail, Detail: err.Error(), Mend: "install all three programs of one release again"}
+			return Result{State: Warn, Detail: err.Error(), Mend: sameRelease}
 		}
 		if version != about.Version {
-			return Result{State: Fail, Mend: "install all three programs of one release again",
-				Detail: fmt.Sprintf("%s is version %s, this is %s", program, version, about.Version)}
+			return Result{State: Fail, Mend: sameRelease, Detail: fmt.Sprintf("%s is version %s, this is %s", program, version, about.Version)}
 		}
 	}
 	return Result{State: OK, Detail: fmt.Sprintf("version %s in %s", about.Version, filepath.Dir(e.Host))}

@@ -70,7 +70,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 	case err != nil:
 		return fail(err)
 	default:
-		defer folder.Close()
+		defer func() { _ = folder.Close() }()
 		if change, err = decide(a, record, folder); err != nil {
 			return fail(err)
 		}
@@ -94,7 +94,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 		if folder, _, err = openFolder(a.Anchor, a.Folder, true); err != nil {
 			return fail(err)
 		}
-		defer folder.Close()
+		defer func() { _ = folder.Close() }()
 		// Somebody may have been faster than this run; look again.
 		if change, err = decide(a, record, folder); err != nil {
 			return fail(err)

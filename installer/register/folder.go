@@ -107,7 +107,7 @@ func readPlain(folder *os.Root, name, path string) ([]byte, fs.FileMode, error) 
 	if err != nil {
 		return nil, 0, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if opened, err := file.Stat(); err != nil || !os.SameFile(entry, opened) {
 		return nil, 0, linkError(path)
 	}

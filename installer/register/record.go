@@ -69,7 +69,7 @@ func Load(state string) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("reading what was installed: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	data, err := io.ReadAll(io.LimitReader(file, maxRecord))
 	if err != nil {
 		return Record{}, fmt.Errorf("reading what was installed: %w", err)

@@ -60,7 +60,7 @@ func remove(entry Entry) Change {
 	if err != nil {
 		return fail(err)
 	}
-	defer folder.Close()
+	defer func() { _ = folder.Close() }()
 	data, _, err := readPlain(folder, FileName, entry.Path)
 	var inTheWay *InTheWayError
 	switch {
@@ -95,7 +95,7 @@ func removeEmpty(path string) {
 	if err != nil {
 		return
 	}
-	defer parent.Close()
+	defer func() { _ = parent.Close() }()
 	name := filepath.Base(path)
 	if entry, err := parent.Lstat(name); err == nil && entry.IsDir() {
 		_ = parent.Remove(name)

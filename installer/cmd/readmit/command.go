@@ -38,22 +38,28 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	if err != nil {
 		return complain(errOut, err)
 	}
-	return run(args, streams{in, out, errOut}, c)
+	return run(args, streams{in: in, out: out, err: errOut}, c)
 }
 
 // streams are what a command reads and writes.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	stdout   io.Writer // what out writes to, for a command that asks whether it is a terminal
 }
 
 // run is Main on a given computer.
 func run(args []string, s streams, c computer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	out := &answer{w: s.out}
+	s.stdout, s.out = s.out, out
 	root := newRoot(s, c)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil {
+		err = out.err
+	}
 	var code exitCode
 	switch {
 	case err == nil:
@@ -134,7 +140,7 @@ func (e hinted) Unwrap() error { return e.error }
 
 // complain prints an error for a person and returns the exit code.
 func complain(w io.Writer, err error) int {
-	fmt.Fprintf(w, "%s: %s\n", about.Name, plain(err.Error()))
+	say(w, "%s: %s", about.Name, plain(err.Error()))
 	var usage usageError
 	isUsage := errors.As(err, &usage)
 	hint := hintOf(err)
@@ -142,7 +148,7 @@ func complain(w io.Writer, err error) int {
 		hint = fmt.Sprintf(`run "%s --help"`, usage.cmd.CommandPath())
 	}
 	if hint != "" {
-		fmt.Fprintf(w, "hint: %s\n", plain(hint))
+		say(w, "hint: %s", plain(hint))
 	}
 	if isUsage {
 		return exitUsage

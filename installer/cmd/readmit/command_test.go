@@ -63,7 +63,7 @@ func TestExitCodes(t *testing.T) {
 	} {
 		t.Run("readmit "+tc.args, func(t *testing.T) {
 			var out, errOut bytes.Buffer
-			got := run(strings.Fields(tc.args), streams{strings.NewReader(""), &out, &errOut}, emptyComputer(t))
+			got := run(strings.Fields(tc.args), streams{in: strings.NewReader(""), out: &out, err: &errOut}, emptyComputer(t))
 			if got != tc.want {
 				t.Errorf("exit code %d, want %d\nstdout: %s\nstderr: %s", got, tc.want, &out, &errOut)
 			}
@@ -77,7 +77,7 @@ func TestExitCodes(t *testing.T) {
 func TestEveryHelpEndsWithExitCodesAndTwoExamples(t *testing.T) {
 	c := emptyComputer(t)
 	var out bytes.Buffer
-	s := streams{strings.NewReader(""), &out, &out}
+	s := streams{in: strings.NewReader(""), out: &out, err: &out}
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
 		if cmd.Hidden {
@@ -119,7 +119,7 @@ func TestNothingIsSetUpForRootBySudo(t *testing.T) {
 	c := emptyComputer(t)
 	c.getenv = func(name string) string { return map[string]string{"SUDO_USER": "anna"}[name] }
 	var out, errOut bytes.Buffer
-	if code := run([]string{"install", "--all"}, streams{nil, &out, &errOut}, c); code != exitFailed {
+	if code := run([]string{"install", "--all"}, streams{out: &out, err: &errOut}, c); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
 	}
 	if want := "readmit: this would set readmit up for root, not for anna\nhint: run \"readmit install\" without sudo\n"; errOut.String() != want {

@@ -155,7 +155,7 @@ func (c computer) call(ctx context.Context, start bool, method string, result an
 	if err != nil {
 		return err
 	}
-	defer a.Close()
+	defer func() { _ = a.Close() }()
 	return a.Call(ctx, method, struct{}{}, result)
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func newDemo(s streams, c computer) *cobra.Command {
-	o := demo.Options{Bin: c.bin, Extension: extensionFolder(c.bin), Out: s.out, Err: s.err}
+	o := demo.Options{Bin: c.bin, Extension: extensionFolder(c.bin), Out: s.stdout, Err: s.err}
 	cmd := &cobra.Command{
 		Use:   "demo [--headless | --browser <id>]",
 		Short: "Show what readmit does, on a site of its own",

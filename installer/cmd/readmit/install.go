@@ -119,12 +119,12 @@ func runInstall(ctx context.Context, s streams, c computer, o installOptions, ro
 	} else {
 		printChanges(s.out, changes, o.dryRun)
 		if len(findings) > 0 {
-			fmt.Fprintln(s.err, "\nLooking whether it works:")
+			say(s.err, "\nLooking whether it works:")
 		}
 		printFindings(s.out, findings)
 	}
 	if o.dryRun {
-		fmt.Fprintln(s.err, "Nothing was written.")
+		say(s.err, "Nothing was written.")
 	} else if !o.json {
 		printNext(s.err, rows, extensionFolder(c.bin))
 	}
@@ -151,13 +151,13 @@ func printNext(w io.Writer, rows []browser.Browser, folder string) {
 	if folder == "" {
 		folder = "the extension's folder of your readmit download"
 	}
-	fmt.Fprintln(w, "\nNow load the extension:")
+	say(w, "\nNow load the extension:")
 	for _, b := range rows {
 		switch b.Engine {
 		case browser.Chromium:
-			fmt.Fprintf(w, "  %s: open chrome://extensions, turn on Developer mode, choose \"Load unpacked\" and then\n    %s\n", b.Name, folder)
+			say(w, "  %s: open chrome://extensions, turn on Developer mode, choose \"Load unpacked\" and then\n    %s", b.Name, folder)
 		case browser.Firefox:
-			fmt.Fprintf(w, "  %s: open about:debugging#/runtime/this-firefox, choose \"Load Temporary Add-on\" and then\n    %s\n    Firefox forgets it when it is closed.\n",
+			say(w, "  %s: open about:debugging#/runtime/this-firefox, choose \"Load Temporary Add-on\" and then\n    %s\n    Firefox forgets it when it is closed.",
 				b.Name, filepath.Join(folder, "manifest.json"))
 		}
 	}

@@ -19,11 +19,31 @@ func printJSON(w io.Writer, answer any) error {
 	return encoder.Encode(answer)
 }
 
+// say prints one line. Whether it arrived is asked once, at the end; see answer.
+func say(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format+"\n", args...)
+}
+
+// answer is stdout. It remembers that a write failed, on a full disk for
+// instance, so that half an answer does not count as one.
+type answer struct {
+	w   io.Writer
+	err error
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	n, err := a.w.Write(p)
+	if a.err == nil && err != nil {
+		a.err = fmt.Errorf("writing the answer: %w", err)
+	}
+	return n, err
+}
+
 // line prints one finding: state, what it is about, detail, and what mends it.
 func line(w io.Writer, state doctor.State, title, detail, mend string) {
-	fmt.Fprintf(w, "%-4s  %s: %s\n", state, plain(title), plain(detail))
+	say(w, "%-4s  %s: %s", state, plain(title), plain(detail))
 	if mend != "" {
-		fmt.Fprintf(w, "      mend: %s\n", plain(mend))
+		say(w, "      mend: %s", plain(mend))
 	}
 }
 

@@ -60,7 +60,7 @@ func scriptMain() int {
 		}
 	}
 	c.dial = dialer(c.dirs, c.agent())
-	return run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, c)
+	return run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, c)
 }
 
 func TestScripts(t *testing.T) {
@@ -123,7 +123,7 @@ func fakeAgent(answer string) int {
 	if err != nil {
 		return complain(os.Stderr, err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	time.AfterFunc(time.Minute, func() { _ = listener.Close() })
 	for {
 		conn, err := listener.Accept()

@@ -67,7 +67,7 @@ func runStatus(ctx context.Context, s streams, c computer, asJSON bool) error {
 
 func printStatus(s streams, status *rpc.StatusResult, browsers []string) error {
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	row := func(title, value string) { fmt.Fprintf(table, "%s\t%s\n", title, plain(value)) }
+	row := func(title, value string) { say(table, "%s\t%s", title, plain(value)) }
 	if status == nil {
 		row("Agent", "not running; the next refused page starts it")
 	} else {

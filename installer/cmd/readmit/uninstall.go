@@ -58,10 +58,10 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 	case failed:
 		return exitCode(exitFailed)
 	case len(changes) == 0 && !purged:
-		fmt.Fprintln(s.err, "readmit is not set up for any browser of yours.")
+		say(s.err, "readmit is not set up for any browser of yours.")
 		return exitCode(exitNothing)
 	}
-	fmt.Fprintln(s.err, "If the extension is still loaded, remove it in the browser.")
+	say(s.err, "If the extension is still loaded, remove it in the browser.")
 	return nil
 }
 
@@ -85,7 +85,7 @@ func removeFolders(s streams, c computer) (bool, error) {
 		removed = true
 	}
 	if removed {
-		fmt.Fprintln(s.err, `Sign-ins that you kept stay in the desktop's password store; look there for "readmit".`)
+		say(s.err, `Sign-ins that you kept stay in the desktop's password store; look there for "readmit".`)
 	}
 	return removed, nil
 }
