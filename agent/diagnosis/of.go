@@ -18,6 +18,7 @@ const (
 	RuleCredentialRefused = "credential_refused"
 	RuleBackground        = "background_request"
 	RuleEmptyPage         = "empty_page"
+	RuleOtherSite         = "part_of_another_site"
 	RuleFormSent          = "form_sent"
 	RuleProbeOpened       = "probe_opened_without_cookies"
 	RuleProbeRefused      = "probe_refused_without_cookies"

@@ -27,7 +27,7 @@ func (s *scene) readHistory() {
 			s.add(rule{"page_opened_before", SourceHistory, groupHistory, args},
 				weights{cause.SessionExpired: suggests, cause.StaleSiteData: hint, cause.NoPermission: -hint,
 					cause.DirectoryOrResourceForbidden: -points, cause.WrongURL: -points})
-		case recent && h.HadCookies && s.r.Status == 401:
+		case recent && s.r.Status == 401 && (h.HadCookies || s.r.Request.Cookies == refusal.KnownYes):
 			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
 				weights{cause.SessionExpired: points})
 		case recent && h.HadCookies:

@@ -25,13 +25,17 @@ func (s *scene) readChallenges() {
 			// a login page or a script handles signing in.
 			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
 				weights{cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
+			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
+				s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
+					weights{cause.NoCredentials: suggests, cause.WrongCredentials: -points})
+			}
 		}
 	case s.has("bearer"):
 		if !asked {
 			// RFC 6750 3.1: no error code when the request carried no token.
 			if s.page {
 				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
-					weights{cause.TokenMissing: says, cause.NoCredentials: -hint, cause.SessionExpired: -hint})
+					weights{cause.TokenMissing: says, cause.NoCredentials: -suggests, cause.SessionExpired: -suggests})
 			} else {
 				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
 					weights{cause.TokenMissing: points, cause.SessionExpired: suggests, cause.TokenExpired: hint})
@@ -82,7 +86,7 @@ func (s *scene) readHTTPChallenge() {
 			weights{cause.WrongCredentials: -says, cause.Unknown: points})
 	case sent && s.has(auth):
 		s.add(rule{"challenge_repeated", SourceRequest, groupCredential, args},
-			weights{cause.WrongCredentials: says, cause.NoCredentials: -points, cause.SessionExpired: -suggests})
+			weights{cause.WrongCredentials: proves, cause.NoCredentials: -points, cause.SessionExpired: -points})
 	case s.r.Status == 403:
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
 			weights{cause.NoCredentials: says, cause.WrongCredentials: suggests, cause.NoPermission: suggests})
@@ -118,6 +122,10 @@ func (s *scene) readRequest() {
 			s.add(rule{RuleEmptyPage, SourceRequest, groupNetwork, nil},
 				weights{cause.TokenExpired: hint, cause.SessionExpired: hint})
 		}
+	}
+	if !s.page && crossOrigin(r.Request.InitiatorOrigin, r.URL) {
+		// Being signed in to the page itself does not come into it.
+		s.add(rule{RuleOtherSite, SourceRequest, groupNetwork, nil}, weights{cause.SessionExpired: -hint})
 	}
 	switch r.Method {
 	case "", "GET", "HEAD", "OPTIONS":

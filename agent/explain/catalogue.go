@@ -27,6 +27,8 @@ type entry struct {
 var catalogue = map[cause.ID]entry{
 	cause.NoCredentials: {
 		wordings: []wording{
+			{diagnosis.RuleOtherSite, "Part of this page wants a sign-in.", "It comes from {site}, not from the page you opened. You can leave it."},
+			{diagnosis.RuleBackground, "Part of this page wants a sign-in.", "{site} needs to know who you are."},
 			{"", "Sign in to see this page.", "{site} needs to know who you are."},
 		},
 		labels:  map[cause.Action]string{cause.LoginAgain: "Sign in"},
@@ -43,7 +45,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.SessionExpired: {
 		wordings: []wording{
-			{"", "You have been signed out.", "You were signed in until {until}. Sign in and we bring you back to this page."},
+			{"", "You have been signed out.", "You were still signed in around {until}. Sign in and we bring you back to this page."},
 			{"", "You have been signed out.", "Sign in to {site} again and we bring you back to this page."},
 		},
 		dismiss: "Not now",
@@ -132,7 +134,7 @@ var catalogue = map[cause.ID]entry{
 		labels:   map[cause.Action]string{cause.ReloadPage: "I am on VPN: reload"},
 	},
 	cause.BotChallenge: {
-		wordings: []wording{{"", "The site wants to see that you are human.", "Finish its check in this tab."}},
+		wordings: []wording{{"", "The site checks that you are human.", "Finish its check in this tab."}},
 	},
 	cause.WAFBlock: {
 		wordings: []wording{
@@ -199,7 +201,9 @@ var catalogue = map[cause.ID]entry{
 	cause.Unknown: {
 		wordings: []wording{
 			{diagnosis.RuleFormSent, "{site} said no, without saying why.", "Your text may still be on the page before. Going back sends nothing again."},
-			{"", "{site} said no, without saying why.", "Reloading is safe and deletes nothing."},
+			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} said no, without saying why. A reload is safe and deletes nothing."},
+			{diagnosis.RuleBackground, "Part of this page could not load.", "{site} said no, without saying why. Copy what you typed, then reload."},
+			{"", "{site} said no, without saying why.", "A reload is safe and deletes nothing."},
 		},
 	},
 }
@@ -222,7 +226,7 @@ var labels = map[cause.Action]string{
 	cause.SSOLogin:          "Renew sign-in",
 	cause.CheckDevice:       "Check my device",
 	cause.SolveChallenge:    "Show the check",
-	cause.WaitAndRetry:      "Try again now",
+	cause.WaitAndRetry:      "Try once more",
 	cause.ConnectVPN:        "Show how to connect",
 	cause.ChooseCertificate: "Show how to choose it",
 	cause.ContactSupport:    "Get help",
@@ -266,4 +270,8 @@ var closedWordings = map[string]wording{
 	"expired":   {"", "This was a while ago.", "Reload the page to see how things are now."},
 }
 
-const closeLabel = "Close this note"
+const (
+	closeLabel = "Close this note"
+	ownWords   = "The page says so in its own words."
+	mark       = "The answer bears the mark of {identifies}."
+)

@@ -36,7 +36,7 @@ type Options struct {
 }
 
 // sureFrom is the probability from which a cause is called sure.
-const sureFrom = 0.85
+const sureFrom = 0.75
 
 // Of explains an incident.
 func Of(inc *incident.Incident, opt Options) View {
@@ -110,7 +110,7 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		w.site = "this site"
 	}
 	w.facts = map[string]string{"site": w.site, "host": host, "org": plain(opt.Org), "owner": plain(opt.Owner)}
-	if until, ok := w.clock(w.d.Arg("page_opened_before", "lastSuccess")); ok {
+	if until, ok := w.clock(w.lastSignedIn()); ok {
 		w.facts["until"] = until
 	}
 	if at, ok := w.clock(w.d.Arg(diagnosis.RuleRetryAfter, "at")); ok {
@@ -120,6 +120,18 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		w.facts["minutes"] = strconv.Itoa(max(m, -m))
 	}
 	return w
+}
+
+// lastSignedIn is when the site last opened for a person who was signed in.
+func (w *writer) lastSignedIn() string {
+	for _, r := range w.d.Ranked {
+		for _, e := range r.Evidence {
+			if r.Cause == cause.SessionExpired && e.Weight > 0 && e.Args["lastSuccess"] != "" {
+				return e.Args["lastSuccess"]
+			}
+		}
+	}
+	return ""
 }
 
 func plain(s string) string { return redact.Line(s, maxQuote) }
@@ -190,7 +202,7 @@ func (w *writer) buttons(v *View, e entry) {
 	steps := recovery.Offered(w.inc.Plan)
 	v.Help = Button{Action: cause.ContactSupport, Step: w.stepOf(cause.ContactSupport), Label: labels[cause.ContactSupport], URL: safeURL(w.opt.HelpURL)}
 	for i, s := range steps {
-		b := w.button(s, e)
+		b := w.button(s)
 		switch {
 		case i == 0:
 			v.Main = &b
@@ -211,10 +223,10 @@ func (w *writer) buttons(v *View, e entry) {
 	}
 }
 
-func (w *writer) button(s recovery.Step, e entry) Button {
+func (w *writer) button(s recovery.Step) Button {
 	b := Button{Action: s.Action, Step: s.N}
 	label := labels[s.Action]
-	if own := e.labels[s.Action]; own != "" && s.Cause == w.cause {
+	if own := catalogue[s.Cause].labels[s.Action]; own != "" {
 		label = own
 	}
 	b.Label, _ = w.fill(label, nil)

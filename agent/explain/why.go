@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 const (
 	maxWhy   = 3
+	telling  = 1  // nats; a weaker reason stands only when it is the only one
 	maxQuote = 80 // runes of a site's own words
 )
 
@@ -38,8 +41,8 @@ var reasons = map[string][]string{
 	"cookies_sent":                  {"Your browser sent what {site} had stored about you."},
 	"cookies_not_sent":              {"Your browser had nothing stored from {site} to send."},
 	"session_cookie_held":           {"Your browser still holds a sign-in of {site}."},
-	"page_opened_before":            {"This page opened for you at {lastSuccess}.", "This page opened for you before."},
-	"site_opened_before":            {"Other pages of {site} opened at {lastSuccess}.", "Other pages of {site} opened before."},
+	"page_opened_before":            {"This page opened for you around {lastSuccess}.", "This page opened for you before."},
+	"site_opened_before":            {"Other pages of {site} opened around {lastSuccess}.", "Other pages of {site} opened before."},
 	"helped_last_time":              {"The same step helped here last time."},
 	"refused_many_times":            {"This page was refused {times} times before."},
 	"account_refused_before":        {"A saved password was refused here before."},
@@ -61,14 +64,17 @@ func (w *writer) why() []string {
 	}
 	var lines []string
 	for _, e := range w.d.Ranked[0].Evidence {
-		if e.Weight <= 0 || e.Shadowed || len(lines) == maxWhy {
+		if e.Weight <= 0 || e.Shadowed || len(lines) > 0 && e.Weight < telling {
 			continue
 		}
-		if line := w.reason(e); line != "" {
+		if line := w.reason(e); line != "" && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
+		if realm := quotable(e.Args["realm"]); realm != "" {
+			lines = append(lines, siteSays(realm))
+		}
 	}
-	return lines
+	return lines[:min(len(lines), maxWhy)]
 }
 
 func (w *writer) reason(e diagnosis.Evidence) string {
@@ -77,22 +83,29 @@ func (w *writer) reason(e diagnosis.Evidence) string {
 		return line
 	}
 	if e.Args["wording"] != "" {
-		return w.siteSays()
+		return w.pageSays()
 	}
-	if line, ok := w.choose([]string{"The answer bears the mark of {identifies}."}, e.Args); ok {
+	if line, ok := w.choose([]string{mark}, e.Args); ok {
 		return line
 	}
 	return ""
 }
 
-// siteSays quotes the title of the page: the site's words, marked as such, so
-// that they cannot be taken for readmit's.
-func (w *writer) siteSays() string {
-	if title := quotable(w.inc.Refusal.Title); title != "" {
-		return `The site says: "` + title + `"`
+// pageSays quotes the title of the page, unless that says no more than the
+// status does.
+func (w *writer) pageSays() string {
+	title := quotable(w.inc.Refusal.Title)
+	if title == "" || statusName.MatchString(title) {
+		return ownWords
 	}
-	return "The page's own words say so."
+	return siteSays(title)
 }
+
+var statusName = regexp.MustCompile(`(?i)^(http )?(status )?(error )?[ 0-9.:–-]*(unauthorized|forbidden|access denied|access forbidden|authorization required|error)?[!. ]*$`)
+
+// siteSays marks the site's words as such, so that they cannot be taken for
+// readmit's.
+func siteSays(words string) string { return `The site says: "` + words + `"` }
 
 func quotable(s string) string {
 	return strings.ReplaceAll(redact.Line(s, maxQuote), `"`, "'")

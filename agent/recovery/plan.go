@@ -16,9 +16,9 @@ var actions = map[cause.ID][]cause.Action{
 	cause.NoCredentials:                {cause.LoginAgain, cause.ReloadPage},
 	cause.WrongCredentials:             {cause.RetryCredentials, cause.SwitchAccount},
 	cause.PasswordExpired:              {cause.ChangePassword},
-	cause.SessionExpired:               {cause.LoginAgain, cause.ReloadPage, cause.ClearSiteData},
+	cause.SessionExpired:               {cause.LoginAgain, cause.ReloadPage},
 	cause.TokenExpired:                 {cause.ReloadPage, cause.LoginAgain},
-	cause.TokenInvalid:                 {cause.ReloadPage, cause.LoginAgain, cause.ClearSiteData},
+	cause.TokenInvalid:                 {cause.ReloadPage, cause.LoginAgain},
 	cause.TokenMissing:                 {cause.ReloadPage, cause.LoginAgain},
 	cause.StepUpRequired:               {cause.CompleteMFA},
 	cause.SSORequired:                  {cause.SSOLogin, cause.ReloadPage},
@@ -46,7 +46,7 @@ var actions = map[cause.ID][]cause.Action{
 	cause.UnsupportedScheme:            {cause.ContactSupport},
 	cause.ServerMisconfigured:          {cause.ContactSupport, cause.ReloadPage},
 	cause.ServiceOutage:                {cause.WaitAndRetry},
-	cause.StaleSiteData:                {cause.ReloadPage, cause.LoginAgain, cause.ClearSiteData},
+	cause.StaleSiteData:                {cause.ReloadPage, cause.LoginAgain},
 	cause.Unknown:                      {cause.ReloadPage},
 }
 
@@ -73,7 +73,10 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 		if len(steps) >= MaxSteps-1 || a == cause.None || !allowed(d, rules, a) {
 			return
 		}
-		if !slices.ContainsFunc(steps, func(s Step) bool { return s.Action == a }) {
+		same := func(s Step) bool {
+			return s.Action == a || s.Action == cause.RetryCredentials && a == cause.SupplyCredentials
+		}
+		if !slices.ContainsFunc(steps, same) {
 			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
 		}
 	}
@@ -125,7 +128,11 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 	formSent := d.Seen(diagnosis.RuleFormSent)
 	switch c {
 	case cause.NoCredentials:
-		if d.Seen(diagnosis.RuleChallenge) {
+		switch {
+		case d.Seen(diagnosis.RuleOtherSite):
+			// No secret goes to a site that the person did not open.
+			as = []cause.Action{cause.ReloadPage}
+		case d.Seen(diagnosis.RuleChallenge):
 			as[0] = cause.SupplyCredentials
 		}
 	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
@@ -135,6 +142,8 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 			as = []cause.Action{cause.LoginAgain, cause.ReloadPage}
 		}
 	case cause.StaleSiteData:
+		// Clearing loses something: only a page that opened without the data
+		// shows that it helps.
 		if d.Seen(diagnosis.RuleProbeOpened) {
 			as = []cause.Action{cause.ClearSiteData, cause.LoginAgain}
 		}
@@ -153,12 +162,6 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 func allowed(d diagnosis.Diagnosis, rules Rules, a cause.Action) bool {
 	if slices.Contains(rules.Forbidden, a) {
 		return false
-	}
-	if a == cause.ClearSiteData && d.Unsure && !d.Seen(diagnosis.RuleProbeOpened) {
-		return false
-	}
-	if a == cause.ClearSiteData && d.Seen(diagnosis.RuleProbeRefused) {
-		return false // the page stays shut without the data: clearing only loses something
 	}
 	if slices.Contains(signIn, a) {
 		for _, r := range d.Ranked {

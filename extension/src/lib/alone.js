@@ -1,0 +1,772 @@
+// What the extension says when it can ask nobody: explain.View by situation or
+// fault. Written by `go test ./agent/explain -update`; do not edit.
+
+export const alone = Object.freeze({
+  "401": {
+    "status": 401,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "{site} said no, without saying why.",
+    "summary": "A reload is safe and deletes nothing.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "login_again",
+      "step": 2,
+      "label": "Sign in again"
+    },
+    "help": {
+      "action": "contact_support",
+      "step": 3,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 401"
+    ],
+    "badge": "401",
+    "actionTitle": "readmit: {site} said no, without saying why."
+  },
+  "401_background": {
+    "status": 401,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "Part of this page could not load.",
+    "summary": "{site} said no, without saying why. Copy what you typed, then reload.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "login_again",
+      "step": 2,
+      "label": "Sign in again"
+    },
+    "help": {
+      "action": "contact_support",
+      "step": 3,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 401"
+    ],
+    "badge": "401",
+    "actionTitle": "readmit: Part of this page could not load."
+  },
+  "401_challenge": {
+    "status": 401,
+    "site": "{site}",
+    "cause": "no_credentials",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Sign in to see this page.",
+    "summary": "{site} needs to know who you are.",
+    "why": [
+      "The site asked who you are, and no answer was sent."
+    ],
+    "main": {
+      "action": "supply_credentials",
+      "step": 1,
+      "label": "Sign in"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "other": [
+      {
+        "action": "reload_page",
+        "step": 2,
+        "label": "Reload page"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 3,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 401"
+    ],
+    "badge": "401",
+    "actionTitle": "readmit: Sign in to see this page."
+  },
+  "401_cookies": {
+    "status": 401,
+    "site": "{site}",
+    "cause": "session_expired",
+    "certainty": "likely",
+    "certaintyText": "It looks like this is the reason.",
+    "title": "You have been signed out.",
+    "summary": "Sign in to {site} again and we bring you back to this page.",
+    "why": [
+      "Your browser sent what {site} had stored about you."
+    ],
+    "main": {
+      "action": "login_again",
+      "step": 1,
+      "label": "Sign in again"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "other": [
+      {
+        "action": "reload_page",
+        "step": 2,
+        "label": "Reload page"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 3,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 401"
+    ],
+    "badge": "401",
+    "actionTitle": "readmit: You have been signed out."
+  },
+  "401_empty_page": {
+    "status": 401,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "This page could not load its content.",
+    "summary": "{site} said no, without saying why. A reload is safe and deletes nothing.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "login_again",
+      "step": 2,
+      "label": "Sign in again"
+    },
+    "help": {
+      "action": "contact_support",
+      "step": 3,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 401"
+    ],
+    "badge": "401",
+    "actionTitle": "readmit: This page could not load its content."
+  },
+  "403": {
+    "status": 403,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "{site} said no, without saying why.",
+    "summary": "A reload is safe and deletes nothing.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "request_access",
+      "step": 2,
+      "label": "Ask for access"
+    },
+    "other": [
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 4,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 403"
+    ],
+    "badge": "403",
+    "actionTitle": "readmit: {site} said no, without saying why."
+  },
+  "403_background": {
+    "status": 403,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "Part of this page could not load.",
+    "summary": "{site} said no, without saying why. Copy what you typed, then reload.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "request_access",
+      "step": 2,
+      "label": "Ask for access"
+    },
+    "other": [
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 4,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 403"
+    ],
+    "badge": "403",
+    "actionTitle": "readmit: Part of this page could not load."
+  },
+  "403_challenge": {
+    "status": 403,
+    "site": "{site}",
+    "cause": "no_credentials",
+    "certainty": "likely",
+    "certaintyText": "It looks like this is the reason.",
+    "title": "Sign in to see this page.",
+    "summary": "{site} needs to know who you are.",
+    "why": [
+      "The site asked who you are, and no answer was sent."
+    ],
+    "main": {
+      "action": "supply_credentials",
+      "step": 1,
+      "label": "Sign in"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "other": [
+      {
+        "action": "reload_page",
+        "step": 2,
+        "label": "Reload page"
+      },
+      {
+        "action": "request_access",
+        "step": 3,
+        "label": "Ask for access"
+      },
+      {
+        "action": "switch_account",
+        "step": 4,
+        "label": "Use another account"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 5,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 403"
+    ],
+    "badge": "403",
+    "actionTitle": "readmit: Sign in to see this page."
+  },
+  "403_cookies": {
+    "status": 403,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "{site} said no, without saying why.",
+    "summary": "A reload is safe and deletes nothing.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "request_access",
+      "step": 2,
+      "label": "Ask for access"
+    },
+    "other": [
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 4,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 403"
+    ],
+    "badge": "403",
+    "actionTitle": "readmit: {site} said no, without saying why."
+  },
+  "403_empty_page": {
+    "status": 403,
+    "site": "{site}",
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "This page could not load its content.",
+    "summary": "{site} said no, without saying why. A reload is safe and deletes nothing.",
+    "main": {
+      "action": "reload_page",
+      "step": 1,
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "request_access",
+      "step": 2,
+      "label": "Ask for access"
+    },
+    "other": [
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
+      }
+    ],
+    "help": {
+      "action": "contact_support",
+      "step": 4,
+      "label": "Get help"
+    },
+    "forIt": [
+      "Status: 403"
+    ],
+    "badge": "403",
+    "actionTitle": "readmit: This page could not load its content."
+  },
+  "agent_unavailable": {
+    "cause": "unknown",
+    "fault": "agent_unavailable",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Part of readmit is not running.",
+    "summary": "General advice still works.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The readmit agent did not answer within 2 seconds.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Part of readmit is not running."
+  },
+  "busy": {
+    "cause": "unknown",
+    "fault": "busy",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit is busy.",
+    "summary": "Give it a moment, then reload the page.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "Too many requests at once, or another page is signing in with the same account."
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit is busy."
+  },
+  "caller_refused": {
+    "cause": "unknown",
+    "fault": "caller_refused",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit does not know this browser add-on.",
+    "summary": "It may be an old copy. Tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The extension's id is not in the list of the host.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit does not know this browser add-on."
+  },
+  "consent_needed": {
+    "cause": "unknown",
+    "fault": "consent_needed",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit needs your yes first.",
+    "summary": "Reload the page, and readmit asks you.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "No standing consent covers this request."
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit needs your yes first."
+  },
+  "gave_up": {
+    "cause": "unknown",
+    "fault": "gave_up",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "The page stopped waiting.",
+    "summary": "Nothing was sent. Reload the page to try again.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The browser waited for three minutes."
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: The page stopped waiting."
+  },
+  "host_missing": {
+    "cause": "unknown",
+    "fault": "host_missing",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Part of readmit is not running.",
+    "summary": "General advice still works.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The native messaging host io.github.readmit was not found.",
+      "Run: readmit install",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Part of readmit is not running."
+  },
+  "internal": {
+    "cause": "unknown",
+    "fault": "internal",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit has a fault.",
+    "summary": "General advice still works. Reload the page to try again.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The log of the agent holds the details.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit has a fault."
+  },
+  "journal_damaged": {
+    "cause": "unknown",
+    "fault": "journal_damaged",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit's notes were damaged.",
+    "summary": "They were put aside and kept. Everything else works.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The journal was set aside with the ending .damaged.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit's notes were damaged."
+  },
+  "keyring_absent": {
+    "cause": "unknown",
+    "fault": "keyring_absent",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "No password store was found.",
+    "summary": "readmit can't use saved sign-ins now. You can still type yours.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "No Secret Service answers on the session bus.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: No password store was found."
+  },
+  "keyring_locked": {
+    "cause": "unknown",
+    "fault": "keyring_locked",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Your password store is locked.",
+    "summary": "Unlock it with your computer's password, then reload this page.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The keyring is locked. It is never unlocked by readmit itself.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Your password store is locked."
+  },
+  "keyring_timeout": {
+    "cause": "unknown",
+    "fault": "keyring_timeout",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Your password store does not answer.",
+    "summary": "You can still type your sign-in in the browser's own box.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The keyring did not answer within 1.5 seconds.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Your password store does not answer."
+  },
+  "not_allowed": {
+    "cause": "unknown",
+    "fault": "not_allowed",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit did not send your password.",
+    "summary": "This page may not get it. Use the browser's own box, if you trust the site.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "A check before the release failed; the log of the agent names it."
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit did not send your password."
+  },
+  "policy_broken": {
+    "cause": "unknown",
+    "fault": "policy_broken",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "A rule of your company can't be read.",
+    "summary": "readmit goes on with the last good one. Tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "A policy file has a mistake; the log of the agent names file and line.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: A rule of your company can't be read."
+  },
+  "protocol_too_new": {
+    "cause": "unknown",
+    "fault": "protocol_too_new",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit needs an update.",
+    "summary": "Its parts do not match. General advice still works.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The agent is older than the extension needs.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit needs an update."
+  },
+  "protocol_too_old": {
+    "cause": "unknown",
+    "fault": "protocol_too_old",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit needs an update.",
+    "summary": "Its parts do not match. General advice still works.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The extension is older than the agent understands.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit needs an update."
+  },
+  "refused_before": {
+    "cause": "unknown",
+    "fault": "refused_before",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "This password was not accepted before.",
+    "summary": "readmit does not send it again by itself, so that your account is not locked.",
+    "main": {
+      "action": "retry_credentials",
+      "label": "Type a new password"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The last send of this stored sign-in was refused, or its outcome was never seen."
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: This password was not accepted before."
+  },
+});
