@@ -15,11 +15,13 @@ package nativehost
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"time"
 
 	"github.com/readmit/readmit/agent/frame"
+	"github.com/readmit/readmit/agent/ipc"
 	"github.com/readmit/readmit/agent/launch"
 	"github.com/readmit/readmit/agent/paths"
 )
@@ -75,18 +77,25 @@ func Main(args []string, stdin, stdout *os.File) int {
 func connect(o launch.Options, stdin *os.File) (net.Conn, *failure) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	conn, err := ipc.Dial(ctx, o.Dirs)
+	if err == nil {
+		return conn, nil
+	}
+	if !errors.Is(err, ipc.ErrNotRunning) {
+		return nil, unavailable(err)
+	}
 	type result struct {
 		conn net.Conn
 		err  error
 	}
-	connected := make(chan result, 1)
+	launched := make(chan result, 1)
 	go func() {
-		conn, err := launch.Connect(ctx, o)
-		connected <- result{conn, err}
+		conn, err := launch.Agent(ctx, o)
+		launched <- result{conn, err}
 	}()
 	for {
 		select {
-		case r := <-connected:
+		case r := <-launched:
 			if r.err != nil {
 				return nil, unavailable(r.err)
 			}

@@ -25,22 +25,39 @@ func dial(ctx context.Context, dirs paths.Dirs) (net.Conn, error) {
 	if err := unix.Lstat(socket, &stat); err != nil {
 		return nil, notRunning(fmt.Errorf("looking at the socket: %w", err))
 	}
-	if stat.Mode&unix.S_IFMT != unix.S_IFSOCK || stat.Uid != uint32(os.Getuid()) {
-		return nil, &paths.UnsafeError{Path: socket, Problem: "it is not a socket of this user", Hint: "run: rm " + socket}
+	if err := ownSocket(socket, &stat, os.Getuid()); err != nil {
+		return nil, err
 	}
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
 	if err != nil {
 		return nil, notRunning(fmt.Errorf("connecting: %w", err))
 	}
-	peer, err := peerOf(conn)
-	if err == nil && peer.UID != os.Getuid() {
-		err = ErrOtherUser
-	}
-	if err != nil {
+	if err := answeredBy(conn, os.Getuid()); err != nil {
 		_ = conn.Close()
 		return nil, err
 	}
 	return conn, nil
+}
+
+func ownSocket(path string, stat *unix.Stat_t, uid int) error {
+	problem := ""
+	switch {
+	case stat.Mode&unix.S_IFMT != unix.S_IFSOCK:
+		problem = "it is not a socket"
+	case stat.Uid != uint32(uid):
+		problem = fmt.Sprintf("it belongs to user %d", stat.Uid)
+	default:
+		return nil
+	}
+	return &paths.UnsafeError{Path: path, Problem: problem, Hint: "remove it and start again: rm " + paths.Quote(path)}
+}
+
+func answeredBy(conn net.Conn, uid int) error {
+	peer, err := peerOf(conn)
+	if err == nil && peer.UID != uid {
+		return ErrOtherUser
+	}
+	return err
 }
 
 // notRunning makes what says that nobody listens an ErrNotRunning.

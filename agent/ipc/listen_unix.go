@@ -22,6 +22,7 @@ type listener struct {
 	*net.UnixListener
 	lock   *os.File
 	socket string // to be removed; empty when a service manager owns it
+	uid    int    // who may connect
 	once   sync.Once
 	err    error
 }
@@ -69,7 +70,7 @@ func listenLocked(socket string) (*listener, error) {
 		return nil, err
 	}
 	if inherited != nil {
-		return &listener{UnixListener: inherited}, nil
+		return &listener{UnixListener: inherited, uid: os.Getuid()}, nil
 	}
 	if err := removeStale(socket); err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func listenLocked(socket string) (*listener, error) {
 		_ = l.Close()
 		return nil, fmt.Errorf("making the socket private: %w", err)
 	}
-	return &listener{UnixListener: l, socket: socket}, nil
+	return &listener{UnixListener: l, socket: socket, uid: os.Getuid()}, nil
 }
 
 // removeStale removes the socket of an agent that is gone. Only the holder of
@@ -98,7 +99,7 @@ func removeStale(socket string) error {
 		return fmt.Errorf("looking at the socket: %w", err)
 	}
 	if info.Mode().Type() != fs.ModeSocket {
-		return &paths.UnsafeError{Path: socket, Problem: "it is not a socket", Hint: "move it away"}
+		return &paths.UnsafeError{Path: socket, Problem: "it is not a socket", Hint: "move it away: mv " + paths.Quote(socket) + " " + paths.Quote(socket+".old")}
 	}
 	if err := os.Remove(socket); err != nil {
 		return fmt.Errorf("removing the socket of an earlier agent: %w", err)
@@ -113,7 +114,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if peer, err := peerOf(conn); err == nil && peer.UID == os.Getuid() {
+		if peer, err := peerOf(conn); err == nil && peer.UID == l.uid {
 			return conn, nil
 		}
 		_ = conn.Close()

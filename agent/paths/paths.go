@@ -10,11 +10,12 @@
 package paths
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
+
+	"github.com/readmit/readmit/agent/about"
 )
 
 // The environment variables that move a folder. Each must be absolute.
@@ -81,9 +82,12 @@ func (d Dirs) Socket() string {
 }
 
 // shortFolder names a folder for the runtime folder whose own path is too long.
+// The sum only tells folders of one user apart; what keeps other users out is
+// the check before use. A cryptographic one would start a library in each host.
 func shortFolder(root, runtime string, uid int) string {
-	sum := sha256.Sum256([]byte(runtime))
-	return filepath.Join(root, fmt.Sprintf("readmit-%d-%s", uid, hex.EncodeToString(sum[:4])))
+	sum := fnv.New64a()
+	_, _ = sum.Write([]byte(runtime)) // never fails
+	return filepath.Join(root, fmt.Sprintf("%s-%d-%016x", about.Name, uid, sum.Sum64()))
 }
 
 // UnsafeError says that another user could read or replace what is at Path,

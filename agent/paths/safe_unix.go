@@ -30,18 +30,14 @@ func inspect(dir string, mend bool) error {
 	defer parent.close()
 	entry, err := parent.enter(name, mend)
 	if errors.Is(err, errLink) {
-		return &UnsafeError{dir, "it is a link", "remove the link: rm " + quote(dir)}
+		return &UnsafeError{dir, "it is a link", "remove the link: rm " + Quote(dir)}
 	}
 	if err != nil {
 		return err
 	}
 	defer entry.close()
-	if entry.stat.Uid != uint32(unix.Getuid()) {
-		return &UnsafeError{dir, fmt.Sprintf("it belongs to user %d", entry.stat.Uid),
-			"move it away and start again: sudo mv " + quote(dir) + " " + quote(dir+".old")}
-	}
-	if entry.stat.Mode&0o022 != 0 {
-		return &UnsafeError{dir, "other users may write to it", "run: chmod 700 " + quote(dir)}
+	if err := judgeOwn(dir, &entry.stat); err != nil {
+		return err
 	}
 	if mend && entry.stat.Mode&0o077 != 0 {
 		if err := unix.Fchmodat(parent.fd, name, 0o700, 0); err != nil {
@@ -70,12 +66,32 @@ func Trusted(program string) error {
 	return judge(program, &stat)
 }
 
+// judgeOwn looks at a private folder itself.
+func judgeOwn(dir string, stat *unix.Stat_t) error {
+	if stat.Uid != uint32(unix.Getuid()) {
+		return &UnsafeError{dir, fmt.Sprintf("it belongs to user %d", stat.Uid),
+			"move it away: sudo mv " + Quote(dir) + " " + Quote(dir+".old")}
+	}
+	if stat.Mode&0o022 != 0 {
+		return &UnsafeError{dir, "other users may write to it", "run: chmod 700 " + Quote(dir)}
+	}
+	return nil
+}
+
+// judgeLink looks at a link on the way to a private folder or program.
+func judgeLink(path string, stat *unix.Stat_t) error {
+	if stat.Uid != 0 && stat.Uid != uint32(unix.Getuid()) {
+		return &UnsafeError{path, fmt.Sprintf("it is a link made by user %d", stat.Uid), "use another folder"}
+	}
+	return nil
+}
+
 // judge looks at what lies above a private folder, or at a program: only root
 // and this user may own it or write to it.
 func judge(path string, stat *unix.Stat_t) error {
 	if stat.Uid != 0 && stat.Uid != uint32(unix.Getuid()) {
 		return &UnsafeError{path, fmt.Sprintf("it belongs to user %d", stat.Uid),
-			fmt.Sprintf("run: sudo chown %d %s", unix.Getuid(), quote(path))}
+			fmt.Sprintf("run: sudo chown %d %s", unix.Getuid(), Quote(path))}
 	}
 	mode := uint32(stat.Mode)
 	sticky := mode&unix.S_IFMT == unix.S_IFDIR && mode&unix.S_ISVTX != 0
@@ -83,10 +99,10 @@ func judge(path string, stat *unix.Stat_t) error {
 	case mode&0o022 == 0, sticky:
 		return nil
 	case mode&0o002 != 0:
-		return &UnsafeError{path, "every user may write to it", "run: chmod go-w " + quote(path)}
+		return &UnsafeError{path, "every user may write to it", "run: chmod go-w " + Quote(path)}
 	case harmlessGroup(path, stat.Gid):
 		return nil
 	}
 	return &UnsafeError{path, fmt.Sprintf("the members of group %d may write to it", stat.Gid),
-		"run: chmod g-w " + quote(path)}
+		"run: chmod g-w " + Quote(path)}
 }

@@ -115,7 +115,7 @@ func (p *place) enter(name string, create bool) (*place, error) {
 		if unix.Fstatat(p.fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW) == nil && stat.Mode&unix.S_IFMT == unix.S_IFLNK {
 			return nil, errLink
 		}
-		return nil, &UnsafeError{path, "it is not a folder", "move it away: mv " + quote(path) + " " + quote(path+".old")}
+		return nil, &UnsafeError{path, "it is not a folder", "move it away: mv " + Quote(path) + " " + Quote(path+".old")}
 	}
 	return nil, &fs.PathError{Op: "opening", Path: path, Err: err}
 }
@@ -127,8 +127,8 @@ func (p *place) link(name string) (string, error) {
 	if err := unix.Fstatat(p.fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
 		return "", &fs.PathError{Op: "looking at", Path: path, Err: err}
 	}
-	if stat.Uid != 0 && stat.Uid != uint32(unix.Getuid()) {
-		return "", &UnsafeError{path, fmt.Sprintf("it is a link made by user %d", stat.Uid), "use another folder"}
+	if err := judgeLink(path, &stat); err != nil {
+		return "", err
 	}
 	buf := make([]byte, unix.PathMax)
 	n, err := unix.Readlinkat(p.fd, name, buf)
@@ -138,8 +138,8 @@ func (p *place) link(name string) (string, error) {
 	return string(buf[:n]), nil
 }
 
-// quote makes path one word of a shell command.
-func quote(path string) string {
+// Quote makes path one word of a shell command.
+func Quote(path string) string {
 	plain := strings.IndexFunc(path, func(r rune) bool {
 		return !strings.ContainsRune("/._-+@%", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	}) < 0
