@@ -29,6 +29,9 @@ export async function act(tabId, action, n) {
   if (!doing) return;
   await changeTab(tabId, record.requestId, { running: { action, n, stage: "started", since: Date.now() }, notice: null });
   tellOutcome(record, action, n, "started");
+  // From the popup as a tab the refused page is not in front; readmit's window
+  // asks only for the page that the person sees.
+  await api.tabs.update(tabId, { active: true });
   await doing(tabId, record);
 }
 
@@ -44,7 +47,7 @@ const steps = {
   reload_page: reload,
   wait_and_retry: reload,
   allow_cookies: reload,
-  solve_challenge: (tabId) => api.tabs.update(tabId, { active: true }),
+  solve_challenge: async () => {}, // the check stands in the page, now in front
   return_to_text: (tabId) => api.tabs.goBack(tabId),
   check_url: (tabId, record) => api.tabs.update(tabId, { url: `${new URL(record.url).origin}/` }),
 };
