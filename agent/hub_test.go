@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -34,7 +35,8 @@ type hub struct {
 	log    *logBuffer
 	done   chan error
 	stop   context.CancelFunc
-	parent string // the program that runs the callers, as the kernel would say
+	parent string             // the program that runs the callers, as the kernel would say
+	extra  map[string]handler // methods beside those of the wire
 }
 
 // clock is the hub's time; tests move it.
@@ -120,6 +122,7 @@ func (h *hub) open(change ...func(*hub, *config)) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	h.server, h.stop, h.done = newServer(c), stop, make(chan error, 1)
+	maps.Copy(h.server.handlers, h.extra)
 	go func() { h.done <- errors.Join(h.server.serve(ctx, l), j.Close()) }()
 }
 
@@ -181,8 +184,17 @@ func (p *peer) send(raw []byte) {
 	}
 }
 
-// receive reads one message, or fails the test when none comes.
+// receive reads one reply, or fails the test when none comes.
 func (p *peer) receive() rpc.Response {
+	p.t.Helper()
+	var r rpc.Response
+	if err := json.Unmarshal(p.receiveRaw(), &r); err != nil {
+		p.t.Fatal(err)
+	}
+	return r
+}
+
+func (p *peer) receiveRaw() []byte {
 	p.t.Helper()
 	if err := p.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		p.t.Fatal(err)
@@ -191,11 +203,7 @@ func (p *peer) receive() rpc.Response {
 	if err != nil {
 		p.t.Fatalf("no reply: %v", err)
 	}
-	var r rpc.Response
-	if err := json.Unmarshal(raw, &r); err != nil {
-		p.t.Fatal(err)
-	}
-	return r
+	return raw
 }
 
 // closed waits until the hub has closed the connection.

@@ -50,7 +50,7 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	if signIn && o.Result == recovery.ResultRefused {
 		inc = s.rejudge(p.IncidentID, inc)
 	}
-	s.keep(&inc)
+	s.changed(c, &inc)
 	if ended != nil {
 		return nil, ended
 	}

@@ -33,7 +33,7 @@ func (s *server) refusalAmend(_ context.Context, c *conn, p *rpc.AmendParams) (*
 		}); !ok {
 			return nil, notFound("this incident")
 		}
-		s.keep(&inc)
+		s.changed(c, &inc)
 	}
 	result := s.view(c, &inc)
 	if p.AskProbes && inc.Open() {

@@ -147,6 +147,8 @@ func runOn(ctx context.Context, l net.Listener, dirs paths.Dirs, o options) erro
 	return err
 }
 
+func init() { zerolog.MessageFieldName = "msg" }
+
 // openLog writes to State/log/agent.log: one JSON object a line, 1 MB in a
 // file, three files, for this user alone.
 func openLog(dirs paths.Dirs, o options) (zerolog.Logger, func(), error) {

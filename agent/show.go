@@ -44,6 +44,17 @@ func (s *server) recall(c *conn, id string) error {
 	return nil
 }
 
+// changed keeps an incident that c changed, and tells the connection that
+// reported it when that is another one.
+func (s *server) changed(c *conn, inc *incident.Incident) {
+	s.keep(inc)
+	var owner *conn
+	s.book.with(inc.ID, func(e *entry) { owner = e.owner })
+	if owner != nil && owner != c && !owner.gone.Load() {
+		owner.notify(rpc.NotifyIncidentUpdated, s.view(owner, inc))
+	}
+}
+
 // keep has the journal write an incident, soon; never one of a private window.
 func (s *server) keep(inc *incident.Incident) {
 	if inc.Refusal.Request.Private {
