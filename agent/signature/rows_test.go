@@ -72,6 +72,26 @@ func TestEveryMatchExampleRanksItsRowFirst(t *testing.T) {
 	}
 }
 
+// A row without which nothing changes is a row too many.
+func TestWithoutARowItsOwnExampleFalls(t *testing.T) {
+	for _, row := range readRows(t) {
+		r := row.Match[0].Refusal()
+		for _, c := range strongest(row) {
+			with := probability(diagnosis.Of(&r, nil), c)
+			signature.Without(row.ID, func() {
+				if without := probability(diagnosis.Of(&r, nil), c); without >= with {
+					t.Errorf("%s: %s stays at %.4f without the row (%.4f with it)", row.ID, c, without, with)
+				}
+			})
+		}
+	}
+}
+
+func probability(d diagnosis.Diagnosis, c cause.ID) float64 {
+	i := slices.IndexFunc(d.Ranked, func(r diagnosis.Ranked) bool { return r.Cause == c })
+	return d.Ranked[i].Probability
+}
+
 func hits(hs []signature.Hit, id string) bool {
 	return slices.ContainsFunc(hs, func(h signature.Hit) bool { return h.ID == id })
 }

@@ -18,16 +18,16 @@ type seen struct {
 	challenges []challenge.Challenge
 	host, path string
 	title      string
-	text       string // visible, as it stands on the page
-	body       string // text in lower case
-	markup     string // filled when a row first asks
+	text       string   // visible, as it stands on the page
+	body       haystack // text in lower case
+	markup     haystack // filled when a row first asks
 }
 
 type header struct{ name, value string }
 
 func see(r *refusal.Refusal) *seen {
 	text := refusal.VisibleText(r.Body)
-	s := &seen{r: r, status: r.Status, title: strings.ToLower(r.Title), text: text, body: strings.ToLower(text)}
+	s := &seen{r: r, status: r.Status, title: strings.ToLower(r.Title), text: text, body: haystack{text: strings.ToLower(text)}}
 	s.headers = make([]header, 0, len(r.ResponseHeaders))
 	for _, h := range r.ResponseHeaders {
 		s.headers = append(s.headers, header{strings.ToLower(h.Name), strings.ToLower(h.Value)})
@@ -41,14 +41,14 @@ func see(r *refusal.Refusal) *seen {
 }
 
 func (s *seen) inTitle(t string) bool  { return strings.Contains(s.title, t) }
-func (s *seen) inBody(t string) bool   { return strings.Contains(s.body, t) }
+func (s *seen) inBody(t string) bool   { return s.body.holds(t) }
 func (s *seen) endsPath(t string) bool { return strings.HasSuffix(s.path, t) }
 
 func (s *seen) inMarkup(t string) bool {
-	if s.markup == "" {
-		s.markup = strings.ToLower(s.r.Body)
+	if s.markup.text == "" {
+		s.markup.text = strings.ToLower(s.r.Body)
 	}
-	return strings.Contains(s.markup, t)
+	return s.markup.holds(t)
 }
 
 func (s *seen) underHost(domain string) bool {
@@ -134,7 +134,7 @@ func (q *Quote) find(s *seen) string {
 		if vs := s.r.Header(q.Header); len(vs) > 0 {
 			value = vs[0]
 		}
-	} else if i := strings.Index(s.body, q.After); i >= 0 && len(s.body) == len(s.text) {
+	} else if i := strings.Index(s.body.text, q.After); i >= 0 && len(s.body.text) == len(s.text) {
 		// Lower case can change the length of some letters; then offsets do
 		// not fit and there is no quote.
 		value = firstWord(s.text[i+len(q.After):])

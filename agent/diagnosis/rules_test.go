@@ -1,0 +1,209 @@
+package diagnosis_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/refusal"
+)
+
+func of(c cause.ID, d diagnosis.Diagnosis) float64 {
+	for _, r := range d.Ranked {
+		if r.Cause == c {
+			return r.Probability
+		}
+	}
+	return 0
+}
+
+// Each fact must move the cause it is about in the direction that it says.
+func TestEachFactMovesItsCause(t *testing.T) {
+	history := func(h diagnosis.History) *diagnosis.Facts { return &diagnosis.Facts{History: h} }
+	stale := refused(403, cookies(yes))
+	for _, c := range []struct {
+		name   string
+		before *refusal.Refusal
+		after  *refusal.Refusal
+		facts  *diagnosis.Facts
+		cause  cause.ID
+		up     bool
+	}{
+		{"a probe that opens without cookies", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 200)), nil, cause.StaleSiteData, true},
+		{"a probe that is refused without cookies", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 403)), nil, cause.StaleSiteData, false},
+		{"a probe that is sent to sign in", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 302)), nil, cause.NoPermission, true},
+		{"a probe that failed on the way", stale, refused(403, cookies(yes), func(r *refusal.Refusal) {
+			r.Probes = []refusal.Probe{{Kind: refusal.ProbeNoCookies, Error: "timeout"}}
+		}, cookies(yes)), nil, cause.StaleSiteData, false},
+		{"no cookies at all", stale, refused(403, cookies(no)), nil, cause.StaleSiteData, false},
+		{"a start page that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 200)), nil, cause.ServiceOutage, false},
+		{"a start page that is refused too", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.IPOrGeoBlocked, true},
+		{"a start page that has a fault", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 503)), nil, cause.ServiceOutage, true},
+		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.Unknown, true},
+		{"a page that opened before", refused(401, cookies(yes)), refused(401, cookies(yes)), &opened, cause.SessionExpired, true},
+		{"a page that opened before and is refused now", stale, stale, &opened, cause.NoPermission, false},
+		{"the same step helped last time", stale, stale, history(diagnosis.History{LastHelped: cause.SwitchAccount}), cause.WrongAccount, true},
+		{"a page that never opened", stale, stale, history(diagnosis.History{Refusals: 5}), cause.NoPermission, true},
+		{"an account refused before", refused(401, header("www-authenticate", "Basic")), refused(401, header("www-authenticate", "Basic")), history(diagnosis.History{RefusedAccounts: []string{"anna"}}), cause.WrongCredentials, true},
+		{"a form that was sent", stale, refused(403, cookies(yes), method("POST")), nil, cause.CSRFOrStaleForm, true},
+		{"a private window", refused(401), refused(401, func(r *refusal.Refusal) { r.Request.Private = true }), nil, cause.NoCredentials, true},
+		{"a clock ten minutes off", stale, refused(403, cookies(yes), header("date", noon.Add(10*time.Minute).Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, true},
+		{"a clock that is right", stale, refused(403, cookies(yes), header("date", noon.Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, false},
+		{"a machine whose clock is known to be off", stale, stale, &diagnosis.Facts{Machine: diagnosis.Machine{ClockOffset: -time.Hour}}, cause.ClockSkew, true},
+		{"a page that stays empty", refused(401, background), refused(401, background, func(r *refusal.Refusal) { r.Request.EmptyPage = yes }), nil, cause.TokenExpired, true},
+		{"coming back from the sign-in page without cookies", refused(401, cookies(no)), refused(401, cookies(no), func(r *refusal.Refusal) {
+			r.Redirects = []refusal.Hop{{URL: "https://sso.example/", Status: 302}}
+		}), nil, cause.CookiesBlocked, true},
+		{"a challenge on 403 without cookies", refused(403, cookies(no)), refused(403, cookies(no), header("www-authenticate", `Basic realm="x"`)), nil, cause.NoCredentials, true},
+		{"a stale nonce", refused(401, auth("digest"), header("www-authenticate", `Digest realm="x", nonce="a"`)),
+			refused(401, auth("digest"), header("www-authenticate", `Digest realm="x", nonce="a", stale=true`)), nil, cause.WrongCredentials, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before, after := of(c.cause, diagnosis.Of(c.before, nil)), of(c.cause, diagnosis.Of(c.after, c.facts))
+			if c.up && after <= before || !c.up && after > before {
+				t.Errorf("%s went from %.4f to %.4f", c.cause, before, after)
+			}
+		})
+	}
+}
+
+func TestAnOldAnswerSaysNothingOfTheClock(t *testing.T) {
+	old := header("date", noon.Add(-time.Hour).Format("Mon, 02 Jan 2006 15:04:05 GMT"))
+	for name, r := range map[string]*refusal.Refusal{
+		"an answer that a cache kept for an hour": refused(403, old, header("age", "3600")),
+		"an answer of the browser's own cache":    refused(403, old, func(r *refusal.Refusal) { r.Request.FromCache = yes }),
+		"a file without a time":                   refused(403, old, func(r *refusal.Refusal) { r.Time = time.Time{} }),
+		"an age that is no number":                refused(403, old, header("age", "old")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diagnosis.Of(r, nil).Seen("clock_off") {
+				t.Error("the clock is blamed")
+			}
+		})
+	}
+}
+
+func TestRetryAfterIsReadAsSecondsAndAsDate(t *testing.T) {
+	for _, c := range []struct{ value, want string }{
+		{"120", "2026-11-02T12:02:00Z"},
+		{"Mon, 02 Nov 2026 12:30:00 GMT", "2026-11-02T12:30:00Z"},
+		{"Monday, 02-Nov-26 12:30:00 GMT", "2026-11-02T12:30:00Z"},
+		{"soon", ""},
+		{"99999999999999999999", ""},
+	} {
+		d := diagnosis.Of(refused(403, header("retry-after", c.value)), nil)
+		if got := d.Arg(diagnosis.RuleRetryAfter, "at"); got != c.want {
+			t.Errorf("Retry-After: %s gives %q, want %q", c.value, got, c.want)
+		}
+		if !d.Seen(diagnosis.RuleRetryAfter) {
+			t.Errorf("Retry-After: %s is not seen", c.value)
+		}
+	}
+}
+
+func TestContradictingEvidenceStaysInTheList(t *testing.T) {
+	d := diagnosis.Of(refused(401, cookies(yes), page("", "<p>Your session has expired.</p>")), &opened)
+	for _, r := range d.Ranked {
+		for _, e := range r.Evidence {
+			if r.Cause == cause.NoCredentials && e.Weight < 0 {
+				return
+			}
+		}
+	}
+	t.Error("nothing speaks against no_credentials")
+}
+
+func TestTheSameInputGivesTheSameAnswer(t *testing.T) {
+	for _, c := range cases {
+		if diff := cmp.Diff(diagnosis.Of(c.r, &c.facts), diagnosis.Of(c.r, &c.facts)); diff != "" {
+			t.Errorf("%s: two runs differ:\n%s", c.name, diff)
+		}
+	}
+}
+
+// No input may panic, and none may make an answer that is no answer.
+func FuzzOf(f *testing.F) {
+	for _, c := range cases {
+		var www, other string
+		for _, h := range c.r.ResponseHeaders {
+			if h.Name == "www-authenticate" {
+				www = h.Value
+			} else {
+				other = h.Value
+			}
+		}
+		f.Add(c.r.Status == 401, c.r.ResourceType, c.r.Method, www, other, c.r.Title, c.r.Body, string(c.r.Request.Cookies))
+	}
+	f.Fuzz(func(t *testing.T, is401 bool, kind, verb, www, other, title, body, sent string) {
+		status := 403
+		if is401 {
+			status = 401
+		}
+		r, err := refusal.New(refusal.Refusal{
+			URL: "https://site.example/a", Method: verb, Status: status, ResourceType: kind, Time: noon, Title: title, Body: body,
+			ResponseHeaders: []refusal.Header{{Name: "www-authenticate", Value: www}, {Name: "retry-after", Value: other}, {Name: "date", Value: other}, {Name: "age", Value: other}},
+			Request:         refusal.Request{Cookies: refusal.Known(sent)},
+		})
+		if err != nil {
+			return
+		}
+		d := diagnosis.Of(&r, &opened)
+		if len(d.Ranked) != len(cause.All) || !(d.Ranked[0].Probability > 0 && d.Ranked[0].Probability <= 1) {
+			t.Fatalf("%d causes, the first %+v", len(d.Ranked), d.Ranked[0])
+		}
+	})
+}
+
+// The rooms that judge and speak do no I/O and read no clock: the same input
+// gives the same answer, here and in ten years.
+func TestThePureRoomsArePure(t *testing.T) {
+	const module = "github.com/readmit/readmit/agent/"
+	reasons := map[string]string{
+		"os": "reads files or the environment", "net": "opens connections", "net/http": "opens connections", "os/exec": "starts programs",
+		"io/ioutil": "reads files", "syscall": "asks the system", "crypto/rand": "is not a parameter", "math/rand": "is not a parameter",
+		"math/rand/v2": "is not a parameter", "log": "writes", "github.com/rs/zerolog": "writes",
+	}
+	list := []string{"list", "-f", `{{.ImportPath}} {{.Dir}} {{join .GoFiles ","}} -,{{join .Imports ","}}`}
+	for _, room := range []string{"cause", "signature", "diagnosis", "recovery", "incident", "explain"} {
+		list = append(list, module+room)
+	}
+	out, err := exec.Command("go", list...).Output()
+	if err != nil {
+		t.Fatalf("go %v: %v", list, err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		room, dir, files, imports := strings.TrimPrefix(fields[0], module), fields[1], fields[2], fields[3]
+		for imported := range strings.SplitSeq(imports, ",") {
+			if why := reasons[imported]; why != "" {
+				t.Errorf("%s imports %s, which %s", room, imported, why)
+			}
+			if rest, ours := strings.CutPrefix(imported, module); ours && !slices.Contains(pure, rest) {
+				t.Errorf("%s imports %s, which is no pure room", room, imported)
+			}
+		}
+		for file := range strings.SplitSeq(files, ",") {
+			text, err := os.ReadFile(filepath.Join(dir, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := clock.Find(text); found != nil {
+				t.Errorf("%s/%s asks for %s", room, file, found)
+			}
+		}
+	}
+}
+
+var (
+	pure  = []string{"cause", "challenge", "redact", "refusal", "signature", "diagnosis", "recovery", "incident"}
+	clock = regexp.MustCompile(`time\.(Now|Since|Until|Sleep|After|Tick|NewTimer|NewTicker|Local)\b`)
+)

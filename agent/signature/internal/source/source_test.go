@@ -1,0 +1,77 @@
+package source_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/readmit/readmit/agent/signature/internal/source"
+)
+
+const good = `
+- id: good_row
+  group: banner
+  source: https://vendor.example/page
+  when: {status: [403], body: [marker]}
+  causes: {waf_block: says, no_permission: against hint}
+  match: [{status: 403, body: marker}]
+  miss: [{status: 403, body: other}]
+`
+
+func read(files ...string) ([]source.Row, error) {
+	folder := fstest.MapFS{}
+	for i, f := range files {
+		folder[string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(f)}
+	}
+	return source.Read(folder)
+}
+
+func TestAWholeRowIsRead(t *testing.T) {
+	rows, err := read(good)
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("got %d rows, %v", len(rows), err)
+	}
+	data, err := source.Compile(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dropped := range []string{"vendor.example", "other"} {
+		if strings.Contains(string(data), dropped) {
+			t.Errorf("the programs would carry %q: %s", dropped, data)
+		}
+	}
+	const want = `[
+{"id":"good_row","group":"banner","when":{"status":[403],"body":["marker"]},"causes":[{"cause":"no_permission","strength":"hint","against":true},{"cause":"waf_block","strength":"says"}]}
+]
+`
+	if string(data) != want {
+		t.Errorf("got %s, want %s", data, want)
+	}
+}
+
+func TestARowWithAMistakeNamesFileAndRow(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"a misspelt field":               {"causes:", "cause:", "cause"},
+		"a condition nobody knows":       {"body: [marker]", "bodies: [marker]", "bodies"},
+		"a cause that is none":           {"waf_block", "waf_blok", `cause "waf_blok" is none`},
+		"a strength that is none":        {"says", "shouts", `strength "shouts"`},
+		"a group that is none":           {"banner", "banners", `group "banners"`},
+		"an id of one word":              {"good_row", "good", "words of a-z"},
+		"no source":                      {"https://vendor.example/page", "somewhere", "https address"},
+		"no example that must be missed": {"miss: [{status: 403, body: other}]", "miss: []", "one miss example"},
+		"upper case that never holds":    {"[marker]}", "[Marker]}", "lower case"},
+		"a condition that always holds":  {"{status: [403], body: [marker]}", "{}", "non-empty"},
+		"an example of another status":   {"miss: [{status: 403", "miss: [{status: 404", "status 404"},
+		"a quote without a place":        {"  match:", "  quote: {label: ID}\n  match:", "quote needs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := read(strings.Replace(good, c.old, c.new, 1))
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "a.yaml") {
+				t.Errorf("got %v, want an error about %s that names a.yaml", err, c.want)
+			}
+		})
+	}
+	if _, err := read(good, good); err == nil || !strings.Contains(err.Error(), "also in a.yaml") {
+		t.Errorf("an id twice: %v", err)
+	}
+}
