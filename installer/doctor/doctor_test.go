@@ -97,9 +97,9 @@ func newEnv(t *testing.T) Env {
 		},
 		Dirs: dirs, Host: filepath.Join(bin, "readmit-host"), Agent: filepath.Join(bin, "readmit-agent"),
 		Getenv: none, Now: time.Now,
-		Version: func(context.Context, string) (string, error) { return "0.1.0", nil },
-		Status:  func(context.Context) (rpc.StatusResult, error) { return rpc.StatusResult{}, errors.New("none") },
-		Stop:    func(context.Context) error { return nil },
+		HostVersion: func(context.Context, string) (string, error) { return "0.1.0", nil },
+		Status:      func(context.Context) (rpc.StatusResult, error) { return rpc.StatusResult{}, errors.New("none") },
+		Stop:        func(context.Context) error { return nil },
 	}
 }
 
@@ -193,7 +193,7 @@ func TestAManifestForEverybody(t *testing.T) {
 
 func TestAProgramThatOthersMayReplaceIsNotRun(t *testing.T) {
 	e := newEnv(t)
-	e.Version = func(_ context.Context, program string) (string, error) {
+	e.HostVersion = func(_ context.Context, program string) (string, error) {
 		t.Errorf("%s was run", program)
 		return "", nil
 	}
@@ -202,26 +202,6 @@ func TestAProgramThatOthersMayReplaceIsNotRun(t *testing.T) {
 	}
 	if got := find(t, e, "programs", true); got.State != Fail || !strings.HasPrefix(got.Mend, "chmod go-w ") {
 		t.Errorf("programs: %+v, want a fault with chmod", got)
-	}
-}
-
-func TestVersionIsAskedWithinBounds(t *testing.T) {
-	for _, tc := range []struct{ name, script, want string }{
-		{"a program that says it", "echo readmit-host 1.2.3", "1.2.3"},
-		{"a program of another name", "echo readmit-agent 1.2.3", ""},
-		{"a program that says nothing", "exit 0", ""},
-		{"a program that fails", "echo readmit-host 1.2.3; exit 1", ""},
-		{"a program that does not stop talking", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done", ""},
-		{"a program that sees the caller's environment", `echo readmit-host "[$HOME]"`, "[]"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			program := filepath.Join(t.TempDir(), "readmit-host")
-			write(t, program, "#!/bin/sh\n"+tc.script+"\n", 0o700)
-			got, err := Version(t.Context(), program)
-			if got != tc.want || (err == nil) != (tc.want != "") {
-				t.Errorf("Version = %q, %v, want %q", got, err, tc.want)
-			}
-		})
 	}
 }
 

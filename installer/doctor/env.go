@@ -20,8 +20,8 @@ type Env struct {
 	Temporary   []string // folders that are emptied at times
 	Getenv      func(string) string
 	Now         func() time.Time
-	// Version asks a program which version it is.
-	Version func(ctx context.Context, program string) (string, error)
+	// HostVersion is the function HostVersion but in tests.
+	HostVersion func(ctx context.Context, program string) (string, error)
 	// Status asks the agent how it is, starting it when it does not run; Stop
 	// ends it.
 	Status func(context.Context) (rpc.StatusResult, error)

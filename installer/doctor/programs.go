@@ -1,17 +1,13 @@
 package doctor
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/readmit/readmit/agent/about"
 	"github.com/readmit/readmit/agent/paths"
@@ -21,19 +17,20 @@ import (
 const sameRelease = "install all three programs of one release again"
 
 // programs looks whether the three programs lie beside each other, are safe
-// from other users and of one version. A program that is not safe is not run.
+// from other users and whether the host starts and is of this version; the
+// agent tells its own. A program that is not safe is not run.
 func (e Env) programs(ctx context.Context) Result {
 	for _, program := range []string{e.Host, e.Agent} {
 		if err := register.Lasting(program, e.Temporary); err != nil {
 			return unfit(program, err)
 		}
-		version, err := e.Version(ctx, program)
-		if err != nil {
-			return Result{State: Warn, Detail: err.Error(), Mend: sameRelease}
-		}
-		if version != about.Version {
-			return Result{State: Fail, Mend: sameRelease, Detail: fmt.Sprintf("%s is version %s, this is %s", program, version, about.Version)}
-		}
+	}
+	version, err := e.HostVersion(ctx, e.Host)
+	if err != nil {
+		return Result{State: Fail, Detail: err.Error(), Mend: sameRelease}
+	}
+	if version != about.Version {
+		return Result{State: Fail, Mend: sameRelease, Detail: fmt.Sprintf("%s is version %s, this is %s", e.Host, version, about.Version)}
 	}
 	return Result{State: OK, Detail: fmt.Sprintf("version %s in %s", about.Version, filepath.Dir(e.Host))}
 }
@@ -73,41 +70,4 @@ func Hint(err error) string {
 		return `the three programs belong in one folder: build them with "make build"`
 	}
 	return ""
-}
-
-// versionLimit bounds how long a program may take to say its version.
-const versionLimit = 2 * time.Second
-
-// Version runs a program with --version and reads "<name> <version>".
-func Version(ctx context.Context, program string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, versionLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "--version") //nolint:gosec // callers pass what register.Lasting passed
-	cmd.Env = []string{}
-	cmd.WaitDelay = versionLimit
-	var out bytes.Buffer
-	cmd.Stdout = &limited{&out, 256}
-	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("asking %s for its version: %w", program, err)
-	}
-	name, version, ok := strings.Cut(strings.TrimSpace(out.String()), " ")
-	if !ok || name != strings.TrimSuffix(filepath.Base(program), ".exe") {
-		return "", fmt.Errorf("asking %s for its version: it did not say one", program)
-	}
-	return version, nil
-}
-
-// limited passes on the first bytes and swallows the rest.
-type limited struct {
-	w    io.Writer
-	left int
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	take := min(len(p), l.left)
-	l.left -= take
-	if _, err := l.w.Write(p[:take]); err != nil {
-		return 0, err
-	}
-	return len(p), nil
 }

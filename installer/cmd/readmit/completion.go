@@ -14,7 +14,8 @@ func newCompletion(s streams) *cobra.Command {
 		Long:  "Prints a script for bash, zsh, fish or powershell that completes readmit's commands.",
 		Example: `  readmit completion bash > ~/.local/share/bash-completion/completions/readmit
   readmit completion fish > ~/.config/fish/completions/readmit.fish`,
-		ValidArgs: shells,
+		ValidArgs:             shells,
+		DisableFlagsInUseLine: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if err := cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs)(cmd, args); err != nil {
 				return usageError{cmd, hinted{fmt.Errorf("completion takes one shell"), "use one of: bash, zsh, fish, powershell"}}

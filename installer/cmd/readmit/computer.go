@@ -163,7 +163,7 @@ func (c computer) call(ctx context.Context, start bool, method string, result an
 func (c computer) checks() []doctor.Check {
 	return doctor.Checks(doctor.Env{
 		Machine: c.machine, Dirs: c.dirs, Host: c.host(), Agent: c.agent(), Temporary: c.temporary,
-		Getenv: c.getenv, Now: c.now, Version: doctor.Version,
+		Getenv: c.getenv, Now: c.now, HostVersion: doctor.HostVersion,
 		Status: func(ctx context.Context) (rpc.StatusResult, error) { return c.status(ctx, true) },
 		Stop:   c.stop,
 	})

@@ -20,7 +20,8 @@ what readmit says about each refusal. It leaves nothing behind and touches
 nothing of yours.`,
 		Example: `  readmit demo
   readmit demo --headless`,
-		Args: noArgs,
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Headless && o.Browser != "" {
 				return usageError{cmd, errors.New("--headless and --browser exclude each other")}

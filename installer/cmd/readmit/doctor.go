@@ -20,8 +20,9 @@ browser, and says what mends what it finds. It starts the agent if it does not
 run. With --fix it mends what it can. Warnings do not count as failure.`,
 		Example: `  readmit doctor
   readmit doctor --fix`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), s, c, o) },
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), s, c, o) },
 	}
 	cmd.Flags().BoolVar(&o.json, "json", false, "answer in JSON")
 	cmd.Flags().BoolVar(&o.fix, "fix", false, "mend what can be mended")

@@ -31,7 +31,8 @@ removes again. The programs stay where they are. Without --browser or --all it
 sets up the browsers that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
 		Example: `  readmit install
   readmit install --browser firefox --dry-run`,
-		Args: noArgs,
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			rows, err := chosen(c.machine, o)
 			if err != nil {
@@ -148,8 +149,10 @@ func extensionFolder(bin string) string {
 
 // printNext says how to load the extension, once per engine.
 func printNext(w io.Writer, rows []browser.Browser, folder string) {
+	manifest := filepath.Join(folder, "manifest.json")
 	if folder == "" {
-		folder = "the extension's folder of your readmit download"
+		folder = "the folder \"extension\" of your readmit download"
+		manifest = "manifest.json in " + folder
 	}
 	say(w, "\nNow load the extension:")
 	for _, b := range rows {
@@ -158,7 +161,7 @@ func printNext(w io.Writer, rows []browser.Browser, folder string) {
 			say(w, "  %s: open chrome://extensions, turn on Developer mode, choose \"Load unpacked\" and then\n    %s", b.Name, folder)
 		case browser.Firefox:
 			say(w, "  %s: open about:debugging#/runtime/this-firefox, choose \"Load Temporary Add-on\" and then\n    %s\n    Firefox forgets it when it is closed.",
-				b.Name, filepath.Join(folder, "manifest.json"))
+				b.Name, manifest)
 		}
 	}
 }

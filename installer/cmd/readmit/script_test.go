@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/readmit/readmit/agent/about"
+	"github.com/readmit/readmit/agent/client"
 	"github.com/readmit/readmit/agent/frame"
 	"github.com/readmit/readmit/agent/ipc"
 	"github.com/readmit/readmit/agent/paths"
@@ -33,6 +35,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"readmit":    func() { os.Exit(scriptMain()) },
 		"fake-agent": func() { os.Exit(fakeAgent(os.Args[1])) },
+		"fake-host":  func() { os.Exit(fakeHost(os.Args[1])) },
 	})
 }
 
@@ -64,10 +67,6 @@ func scriptMain() int {
 }
 
 func TestScripts(t *testing.T) {
-	agent, err := exec.LookPath("fake-agent")
-	if err != nil {
-		t.Fatal(err)
-	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -83,7 +82,7 @@ func TestScripts(t *testing.T) {
 				}
 			}
 			env.Defer(func() { stopAgent(t, env) })
-			return plantPrograms(filepath.Join(work, "bin"), agent)
+			return plantPrograms(filepath.Join(work, "bin"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"snapshot": snapshot,
@@ -92,24 +91,56 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// plantPrograms writes stand-ins that say their version. The agent's answers
-// to status are those in agent.json beside it.
-func plantPrograms(bin, agent string) error {
-	host := fmt.Sprintf("#!/bin/sh\necho %s %s\n", about.HostProgram, about.Version)
-	starter := fmt.Sprintf("#!/bin/sh\n[ \"$1\" = --version ] && exec echo %s %s\nexec %q %q\n",
-		about.AgentProgram, about.Version, agent, filepath.Join(bin, "agent.json"))
+// plantPrograms writes stand-ins. The host says the version in host.txt beside
+// it; the agent's answers to status are those in agent.json.
+func plantPrograms(bin string) error {
+	agent, err := exec.LookPath("fake-agent")
+	if err != nil {
+		return err
+	}
+	host, err := exec.LookPath("fake-host")
+	if err != nil {
+		return err
+	}
 	status, err := json.Marshal(rpc.StatusResult{
 		Version: about.Version, Protocol: about.Protocol, Keyring: "ok", Vault: "keyring", Journal: "ok",
 	})
 	if err != nil {
 		return err
 	}
-	for name, content := range map[string]string{about.HostProgram: host, about.AgentProgram: starter} {
+	for name, content := range map[string]string{
+		about.HostProgram:  fmt.Sprintf("#!/bin/sh\nexec %q %q\n", host, filepath.Join(bin, "host.txt")),
+		about.AgentProgram: fmt.Sprintf("#!/bin/sh\nexec %q %q\n", agent, filepath.Join(bin, "agent.json")),
+		"host.txt":         about.Version,
+	} {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(content), 0o700); err != nil { //nolint:gosec // a program
 			return err
 		}
 	}
 	return os.WriteFile(filepath.Join(bin, "agent.json"), status, 0o600)
+}
+
+// fakeHost introduces itself to the agent and ends with its input.
+func fakeHost(version string) int {
+	said, err := os.ReadFile(version) //nolint:gosec // the script's own file
+	if err != nil {
+		return complain(os.Stderr, err)
+	}
+	dirs, err := paths.Current()
+	if err != nil {
+		return complain(os.Stderr, err)
+	}
+	conn, err := ipc.Dial(context.Background(), dirs)
+	if err != nil {
+		return complain(os.Stderr, err)
+	}
+	c, err := client.New(conn, rpc.Caller{Engine: "chromium", HostVersion: strings.TrimSpace(string(said))})
+	if err != nil {
+		return complain(os.Stderr, err)
+	}
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_ = c.Close()
+	return exitDone
 }
 
 // fakeAgent listens where the agent does and answers status and agent/stop. It

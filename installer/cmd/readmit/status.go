@@ -26,8 +26,9 @@ set up. It starts nothing: an agent that does not run is started by the next
 refused page. Exit code 3 means that it does not run.`,
 		Example: `  readmit status
   readmit status --json`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runStatus(cmd.Context(), s, c, asJSON) },
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return runStatus(cmd.Context(), s, c, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
 	return cmd

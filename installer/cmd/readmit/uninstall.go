@@ -25,8 +25,9 @@ agent. History and settings stay, unless --purge is given. The programs stay too
 Sign-ins in the desktop's password store are never touched.`,
 		Example: `  readmit uninstall
   readmit uninstall --purge`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), s, c, purge) },
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), s, c, purge) },
 	}
 	cmd.Flags().BoolVar(&purge, "purge", false, "also remove history and settings")
 	return cmd

@@ -14,7 +14,8 @@ func newVersion(s streams) *cobra.Command {
 		Short: "Print the version",
 		Example: `  readmit version
   readmit version | cut -d' ' -f2`,
-		Args: noArgs,
+		Args:                  noArgs,
+		DisableFlagsInUseLine: true,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(s.out, about.Name, about.Version)
 			return err
