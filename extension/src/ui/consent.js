@@ -88,7 +88,7 @@ function show(next) {
   showChoices(next, sheet.accounts.length > 0);
   byId("reload", HTMLElement).hidden = !sheet.canReload;
   byId("close", HTMLElement).hidden = !sheet.canClose;
-  byId("browser", HTMLElement).hidden = !sheet.canHandBack;
+  byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
   if (sheet.title !== shownTitle) title.focus();
   shownTitle = sheet.title;
 }

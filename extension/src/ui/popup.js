@@ -5,8 +5,8 @@
 // and tells the background which step the person chose. A State that arrives
 // while the person is on a step's button never changes that button.
 
-import { alone } from "../lib/alone.js";
 import { api } from "../lib/browser.js";
+import { faultView } from "../lib/report.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, safeUrl, screenOf, swaps } from "./model.js";
@@ -26,6 +26,7 @@ const asked = new URLSearchParams(location.search).get("tab");
 const asTab = asked !== null;
 
 let tabId = -1;
+let pageUrl = "about:blank";
 /** @type {State | null} */
 let state = null;
 /** @type {Screen | null} */
@@ -44,7 +45,7 @@ listen();
 void open();
 
 async function open() {
-  tabId = await tabToShow();
+  await findTab();
   hear("state", (message) => { if (message.state?.tabId === tabId) receive(message.state); });
   try {
     receive(await patiently(ask({ type: "popup/open", tabId }), { soon: showProgress, late: () => showFault("agent_unavailable") }));
@@ -53,10 +54,12 @@ async function open() {
   }
 }
 
-async function tabToShow() {
-  if (asTab) return Number(asked);
-  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
-  return tab?.id ?? -1;
+async function findTab() {
+  const tab = asTab
+    ? await api.tabs.get(Number(asked)).catch(() => undefined) // closed meanwhile
+    : (await api.tabs.query({ active: true, currentWindow: true }))[0];
+  tabId = tab?.id ?? Number(asked ?? -1);
+  if (tab?.url) pageUrl = tab.url;
 }
 
 function showProgress() {
@@ -70,9 +73,7 @@ function showProgress() {
  */
 function showFault(code) {
   if (state) return;
-  const views = /** @type {Record<string, import("./types.js").View>} */ (/** @type {unknown} */ (alone));
-  const view = Object.hasOwn(views, code) ? views[code] : views.agent_unavailable;
-  show({ tabId, view: { ...view, fault: code }, standing: [], settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
+  show({ tabId, view: faultView(code, pageUrl), standing: [], settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
   state = null; // the reply, should it still come, replaces all of it
 }
 
@@ -231,9 +232,7 @@ function showMeaning() {
 
 /** @param {unknown} error */
 function tellFailure(error) {
-  const views = /** @type {Record<string, import("./types.js").View>} */ (/** @type {unknown} */ (alone));
-  const view = views[codeOf(error)] ?? views.agent_unavailable;
-  say(`${view.title} ${t("failedStep")}`);
+  say(`${faultView(codeOf(error), pageUrl).title} ${t("failedStep")}`);
 }
 
 /** @param {unknown} error */

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sheetOf } from "../../src/ui/asking.js";
+
+/** @typedef {import("../../src/ui/types.js").Ask} Ask */
+
+/** @param {string} key @param {...string} values */
+const t = (key, ...values) => [`<${key}>`, ...values].join(" ");
+
+/**
+ * @param {Partial<Ask>} change
+ * @returns {Ask}
+ */
+const askOf = (change) => ({
+  id: "1", phase: "choose", host: "wiki.example.org", port: "", origin: "https://wiki.example.org", scheme: "basic", insecure: false,
+  realm: "Staff", accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, private: false,
+  fault: null, deadline: 0, ...change,
+});
+
+const refused = /** @type {const} */ ({ account: "old", state: "refused", standing: false });
+
+test("a stored account is offered, one whose password was refused is not", () => {
+  const sheet = sheetOf(askOf({ accounts: [{ account: "anna", state: "ready", standing: false }, refused] }), null, t);
+  assert.equal(sheet.form, "choose");
+  assert.deepEqual(sheet.accounts, ["anna"]);
+});
+
+test("with nothing that may be sent, the person types", () => {
+  const sheet = sheetOf(askOf({ accounts: [refused] }), "choose", t);
+  assert.equal(sheet.form, "type");
+  assert.equal(sheet.refused, "old");
+});
+
+test("the person may turn from the stored account to typing and back", () => {
+  assert.equal(sheetOf(askOf({}), "type", t).form, "type");
+  assert.equal(sheetOf(askOf({ phase: "refused" }), null, t).form, "type");
+  assert.equal(sheetOf(askOf({ phase: "refused" }), "choose", t).form, "choose");
+});
+
+test("a site's words are quoted and never the title", () => {
+  const sheet = sheetOf(askOf({ realm: "Google Chrome security\n\u202E" }), null, t);
+  assert.equal(sheet.realm, "<siteSays> Google Chrome security");
+  for (const phase of /** @type {const} */ (["choose", "type", "refused", "sending", "gave_up", "error"])) {
+    assert.doesNotMatch(sheetOf(askOf({ phase, realm: "Google" }), null, t).title, /Google/);
+  }
+});
+
+test("no form remains once it is too late, or while something is on its way", () => {
+  for (const phase of /** @type {const} */ (["sending", "gave_up", "error"])) {
+    assert.equal(sheetOf(askOf({ phase }), "type", t).form, null, phase);
+  }
+});
+
+test("the browser's own box is to be had until the page stopped waiting", () => {
+  for (const phase of /** @type {const} */ (["choose", "type", "refused", "sending", "error"])) {
+    assert.equal(sheetOf(askOf({ phase }), null, t).canHandBack, true, phase);
+  }
+  const late = sheetOf(askOf({ phase: "gave_up" }), null, t);
+  assert.deepEqual([late.canHandBack, late.canReload, late.canClose], [false, true, true]);
+});
+
+test("a request that nobody knows any more cannot be reloaded from here", () => {
+  const sheet = sheetOf(askOf({ phase: "gave_up", host: "", accounts: [] }), null, t);
+  assert.deepEqual([sheet.canReload, sheet.canClose, sheet.showSite], [false, true, false]);
+  assert.equal(sheet.text, "<consentLostText>");
+});
+
+/** @type {[host: string, insecure: boolean, warned: boolean][]} */
+const connections = [
+  ["wiki.example.org", true, true],
+  ["wiki.example.org", false, false],
+  ["localhost", true, false],
+  ["app.localhost", true, false],
+  ["127.0.0.1", true, false],
+  ["[::1]", true, false],
+  ["127.0.0.1.example.org", true, true],
+];
+
+for (const [host, insecure, warned] of connections) {
+  test(`${host} ${insecure ? "without" : "with"} encryption is ${warned ? "" : "not "}warned about`, () => {
+    assert.equal(sheetOf(askOf({ host, insecure }), null, t).insecure, warned);
+  });
+}
