@@ -1,7 +1,7 @@
 // Stock Chromium: what differs from Firefox when it is driven.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
@@ -13,8 +13,8 @@ import puppeteer from "puppeteer-core";
  * @returns {Promise<Engine>}
  */
 export async function startChromium(desktop, extension) {
-  const profile = join(desktop.root, "chromium");
-  mkdirSync(profile, { mode: 0o700 });
+  // A folder of its own each time: a new profile is another day.
+  const profile = mkdtempSync(join(desktop.root, "chromium-"));
   const id = extension ? extensionId(JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")).key) : "";
   const browser = await puppeteer.launch({
     browser: "chrome",

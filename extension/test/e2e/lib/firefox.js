@@ -1,7 +1,7 @@
 // Stock Firefox: what differs from Chromium when it is driven, by WebDriver BiDi.
 
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
@@ -11,8 +11,8 @@ import puppeteer from "puppeteer-core";
  * @returns {Promise<import("./browser.js").Engine>}
  */
 export async function startFirefox(desktop, extension) {
-  const profile = join(desktop.root, "firefox");
-  mkdirSync(profile, { mode: 0o700 });
+  // A folder of its own each time: a new profile is another day.
+  const profile = mkdtempSync(join(desktop.root, "firefox-"));
   /** @type {string} */
   const id = extension ? JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")).browser_specific_settings.gecko.id : "";
   const uuid = randomUUID();
