@@ -1,6 +1,7 @@
 package signature_test
 
 import (
+	"flag"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"github.com/readmit/readmit/agent/signature"
 	"github.com/readmit/readmit/agent/signature/internal/source"
 )
+
+var update = flag.Bool("update", false, "write the rows that are built in")
 
 func readRows(t *testing.T) []source.Row {
 	t.Helper()
@@ -27,6 +30,11 @@ func TestBuiltInRowsAreFresh(t *testing.T) {
 	want, err := source.Compile(readRows(t))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("rows.json", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	got, err := os.ReadFile("rows.json")
 	if err != nil {
