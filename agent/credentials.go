@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"time"
 
 	"github.com/readmit/readmit/agent/internal/journal"
@@ -76,7 +77,7 @@ const maxPrivate = 1024 // endings remembered from private windows
 // grant returns the standing consent for an account, or nil.
 func (s *server) grant(k journal.Key) (*release.Grant, error) {
 	st, err := s.journal.StandingOf(k)
-	if err == journal.ErrNotFound {
+	if errors.Is(err, journal.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {

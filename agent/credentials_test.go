@@ -166,9 +166,7 @@ func TestASendWhoseOutcomeWasNeverSeenIsNotRepeated(t *testing.T) {
 			h.server.book.sweep(h.clock.Now())
 		},
 		"because the agent started anew": func(h *hub, _ *peer, _ string) {
-			h.close()
-			<-h.done
-			h.open()
+			h.restart()
 		},
 	}
 	for name, how := range lose {

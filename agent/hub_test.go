@@ -139,6 +139,13 @@ func (h *hub) close() {
 	}
 }
 
+// restart ends the hub and starts one on the same folders.
+func (h *hub) restart() {
+	h.t.Helper()
+	h.close()
+	h.open()
+}
+
 // peer is the other end of a connection.
 type peer struct {
 	t    *testing.T

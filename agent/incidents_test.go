@@ -121,9 +121,7 @@ func TestIncidentsOutliveTheAgent(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()
 	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden("/a")).IncidentID
-	h.close()
-	<-h.done
-	h.open()
+	h.restart()
 	p = h.browser()
 	shown := call[rpc.ViewResult](p, rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: id})
 	if shown.IncidentID != id || shown.View.Status != 403 {

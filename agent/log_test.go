@@ -21,11 +21,11 @@ func TestNothingOfASiteReachesTheLog(t *testing.T) {
 		{Name: "WWW-Authenticate", Value: `Basic realm="forged` + evil + `"`}, {Name: "Server", Value: evil},
 	}
 	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, report).IncidentID
-	p.ask("forged"+evil, nothing{})
-	p.ask(rpc.MethodCredentialSave, save(id, "forged"+evil, "forged"+evil, true))
-	p.ask(rpc.MethodCredentialRelease, rpc.ReleaseParams{IncidentID: "forged" + evil, Account: "forged" + evil, Consent: rpc.ConsentOnce})
-	p.ask(rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: "forged" + evil})
-	p.ask(rpc.MethodInitialize, rpc.InitializeParams{Protocol: 1, Language: "forged" + evil})
+	_, _ = p.ask("forged"+evil, nothing{})
+	_, _ = p.ask(rpc.MethodCredentialSave, save(id, "forged"+evil, "forged"+evil, true))
+	_, _ = p.ask(rpc.MethodCredentialRelease, rpc.ReleaseParams{IncidentID: "forged" + evil, Account: "forged" + evil, Consent: rpc.ConsentOnce})
+	_, _ = p.ask(rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: "forged" + evil})
+	_, _ = p.ask(rpc.MethodInitialize, rpc.InitializeParams{Protocol: 1, Language: "forged" + evil})
 	h.close()
 	log := h.log.String()
 	for line := range strings.Lines(log) {

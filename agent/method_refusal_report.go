@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"time"
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/incident"
@@ -45,13 +45,16 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 	return s.view(c, &inc), nil
 }
 
+// imfFixdate is the one form in which dates are sent (RFC 9110, 5.6.7).
+const imfFixdate = "Mon, 02 Jan 2006 15:04:05 GMT"
+
 // sawDate compares this computer's clock with a fresh response's.
 func (s *server) sawDate(r *refusal.Refusal) {
 	date := r.Header("date")
 	if len(date) != 1 || len(r.Header("age")) > 0 || r.Request.FromCache == refusal.KnownYes {
 		return
 	}
-	if at, err := http.ParseTime(date[0]); err == nil {
+	if at, err := time.Parse(imfFixdate, date[0]); err == nil {
 		s.machine.SawDate(refusal.Origin(r.URL), at, r.Time)
 	}
 }

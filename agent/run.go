@@ -86,7 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	default:
 		return o, nil
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", about.AgentProgram, problem)
+	_, _ = fmt.Fprintf(stderr, "%s: %s\n", about.AgentProgram, problem) // there is nowhere else to say it
 	f.Usage()
 	return options{}, errors.New(problem)
 }

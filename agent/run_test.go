@@ -134,12 +134,12 @@ func TestAnAttemptOutlivesTheAgent(t *testing.T) {
 	id := p.report(b, "/a")
 	call[rpc.ReleaseResult](b, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
 	_ = p.signal(syscall.SIGKILL) // it ends as it was told to
-	p.hub.clock.forward(time.Minute)
+	p.clock.forward(time.Minute)
 	if err := paths.Private(p.dirs.Runtime); err != nil {
 		t.Fatal(err)
 	}
 	p.open()
-	defer p.hub.close()
+	defer p.close()
 	p.parent = "firefox-esr"
 	b = p.browser()
 	b.refused(rpc.MethodCredentialRelease, releaseOf(p.report(b, "/b"), rpc.ConsentOnce), rpc.CodeRefusedBefore)
@@ -154,7 +154,7 @@ func TestTheAgentEnds(t *testing.T) {
 			t.Fatalf("%v\n%s", err, p.output.String())
 		}
 		p.open()
-		defer p.hub.close()
+		defer p.close()
 		call[rpc.ViewResult](p.browser(), rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: id})
 	})
 	t.Run("when the command line stops it", func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ func (j *Journal) LastAttempt(k Key, revision int) (Ending, bool, error) {
 		}
 		return nil
 	})
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return "", false, nil
 	}
 	return a.Ending, found, err

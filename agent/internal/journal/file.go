@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // openFile opens the file for writing, or read-only when it is of a newer
@@ -120,7 +121,7 @@ func guard(fn func() error) (err error) {
 
 func isDamage(err error) bool {
 	for _, damage := range []error{
-		bolt.ErrInvalid, bolt.ErrChecksum, bolt.ErrVersionMismatch, bolt.ErrBucketNotFound, bolt.ErrIncompatibleValue,
+		berrors.ErrInvalid, berrors.ErrChecksum, berrors.ErrVersionMismatch, berrors.ErrBucketNotFound, berrors.ErrIncompatibleValue,
 	} {
 		if errors.Is(err, damage) {
 			return true

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ func (j *Journal) History(q Query) (diagnosis.History, error) {
 		h.RefusedAccounts = refusedAccounts(tx, q.Origin, q.Realm)
 		return nil
 	})
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		err = nil
 	}
 	slices.Sort(h.RefusedAccounts)
@@ -72,7 +73,8 @@ func lastPages(tx *bolt.Tx, origin string) map[string]page {
 	prefix, end := pageKey(origin, ""), append([]byte(origin), 1)
 	found := map[string]page{}
 	c := tx.Bucket(bucketPages).Cursor()
-	k, v := c.Seek(end)
+	var v []byte
+	k, _ := c.Seek(end)
 	if k == nil {
 		k, v = c.Last()
 	} else {

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -98,7 +99,7 @@ func (j *Journal) Page(before string, limit int) (incidents []*incident.Incident
 		}
 		return nil
 	})
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return nil, "", nil
 	}
 	return incidents, next, err

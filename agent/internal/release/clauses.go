@@ -41,7 +41,7 @@ var clauses = []clause{
 	}},
 	{"the connection is not protected", Forbidden, func(r *Request, _ Space, _ bool) bool {
 		o, ok := parseOrigin(r.Origin)
-		return !ok || !(o.scheme == "https" || o.loopback() || r.InsecureNamed)
+		return !ok || (o.scheme != "https" && !o.loopback() && !r.InsecureNamed)
 	}},
 	{"no account was named", Forbidden, func(r *Request, _ Space, _ bool) bool {
 		return r.Account == ""
@@ -59,7 +59,7 @@ var clauses = []clause{
 		return r.Consent != Once && !r.BrowserParent
 	}},
 	{"lasting consent was claimed outside a visible tab's main frame", AskPerson, func(r *Request, _ Space, _ bool) bool {
-		return r.Consent == Standing && !(r.MainFrame && r.VisibleMainFrame)
+		return r.Consent == Standing && (!r.MainFrame || !r.VisibleMainFrame)
 	}},
 	{"no lasting consent for this origin, realm, account and scheme", AskPerson, func(r *Request, s Space, _ bool) bool {
 		return r.Consent == Standing && (r.Grant == nil || r.Grant.Space != s || r.Grant.Account != r.Account)
