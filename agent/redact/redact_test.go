@@ -91,6 +91,9 @@ func TestBoundedNeverLeavesHalfASecret(t *testing.T) {
 			if strings.Contains(got, c.secret) || Bounded(got, limit) != got {
 				t.Fatalf("%s: limit %d leaves %q", c.shape, limit, got)
 			}
+			if i := strings.LastIndexByte(got, '{'); i >= 0 && strings.HasPrefix(Mark, got[i:]) && got[i:] != Mark {
+				t.Fatalf("%s: limit %d leaves half a mark: %q", c.shape, limit, got)
+			}
 		}
 	}
 }

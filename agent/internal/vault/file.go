@@ -25,6 +25,7 @@ import (
 type fileStore struct {
 	path       string
 	passphrase string // the file that holds it
+	work       int    // scrypt's work factor for a new file, log2
 
 	mu       sync.Mutex
 	wrapped  []byte // what identity was unwrapped from
@@ -57,7 +58,7 @@ func (f *fileStore) state(context.Context) State {
 	secrets, err := f.load()
 	defer wipe(secrets)
 	switch {
-	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case err == nil, errors.Is(err, errNoFile):
 		return StateOK
 	default:
 		return StateLocked
@@ -68,7 +69,7 @@ func (f *fileStore) get(_ context.Context, name string) (Secret, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	secrets, err := f.load()
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, errNoFile) {
 		return Secret{}, &Error{ErrNotFound, nil, ""}
 	}
 	if err != nil {
@@ -80,7 +81,7 @@ func (f *fileStore) get(_ context.Context, name string) (Secret, error) {
 	if !ok {
 		return Secret{}, &Error{ErrNotFound, nil, ""}
 	}
-	return Secret{value}, nil
+	return secretOf(value), nil
 }
 
 func (f *fileStore) set(_ context.Context, name string, s Secret) error {
@@ -88,7 +89,7 @@ func (f *fileStore) set(_ context.Context, name string, s Secret) error {
 	defer f.mu.Unlock()
 	secrets, err := f.load()
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errNoFile):
 		if err := f.create(); err != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (f *fileStore) set(_ context.Context, name string, s Secret) error {
 		return err
 	}
 	defer wipe(secrets)
-	secrets[name] = bytes.Clone(s.value)
+	secrets[name] = bytes.Clone(s.bytes())
 	return f.save(secrets)
 }
 
@@ -105,7 +106,7 @@ func (f *fileStore) remove(_ context.Context, name string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	secrets, err := f.load()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, errNoFile) {
 		return err
 	}
 	defer wipe(secrets)
@@ -117,12 +118,16 @@ func (f *fileStore) remove(_ context.Context, name string) error {
 	return f.save(secrets)
 }
 
-// load returns the secrets; fs.ErrNotExist if there is no file yet.
+// errNoFile: nothing was stored yet. A passphrase file that is gone is another
+// matter.
+var errNoFile = errors.New("no password file yet")
+
+// load returns the secrets, or errNoFile.
 func (f *fileStore) load() (map[string][]byte, error) {
 	data, err := readBounded(f.path, maxFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, err
+		return nil, errNoFile
 	case err != nil:
 		return nil, &Error{ErrBroken, err, ""}
 	}
@@ -182,7 +187,7 @@ func (f *fileStore) create() error {
 	if err != nil {
 		return f.broken(err)
 	}
-	recipient.SetWorkFactor(workFactor)
+	recipient.SetWorkFactor(f.work)
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
 		return f.broken(err)

@@ -129,7 +129,7 @@ func Open(c Config) (*Vault, error) {
 	case c.File == "" && c.PassphraseFile != "":
 		return nil, &Error{ErrBroken, errors.New("a passphrase file without an age file"), "name the age file as well"}
 	case c.File != "":
-		v.store = &fileStore{path: c.File, passphrase: c.PassphraseFile}
+		v.store = &fileStore{path: c.File, passphrase: c.PassphraseFile, work: workFactor}
 		// Deriving the key is work of this process, not a wait for another.
 		v.gate = newGate(0)
 		name = "index-file.json"
@@ -175,16 +175,16 @@ func (v *Vault) Set(ctx context.Context, k Key, s Secret) (revision int, err err
 	if err := k.check(); err != nil {
 		return 0, err
 	}
-	if len(s.value) > MaxSecret {
+	if len(s.bytes()) > MaxSecret {
 		return 0, &Error{ErrTooBig, fmt.Errorf("a secret of more than %d bytes", MaxSecret), ""}
 	}
 	// The caller may wipe the secret when this call gave up on the keyring.
-	s = NewSecret(string(s.value))
+	s = NewSecret(string(s.bytes()))
 	return run(ctx, v.gate, func(ctx context.Context) (int, error) {
 		defer s.Wipe()
 		old, err := v.store.get(ctx, k.name())
 		defer old.Wipe()
-		if err == nil && string(old.value) == string(s.value) && v.index.revision(k) > 0 {
+		if err == nil && string(old.bytes()) == string(s.bytes()) && v.index.revision(k) > 0 {
 			return v.index.revision(k), nil
 		}
 		if err != nil && !errors.Is(err, ErrNotFound) {
