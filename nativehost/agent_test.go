@@ -1,3 +1,5 @@
+//go:build linux
+
 package nativehost_test
 
 import (
@@ -54,7 +56,7 @@ func agentOf(t *testing.T, dirs paths.Dirs) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	peer, err := ipc.PeerOf(conn)
 	if err != nil {
 		t.Fatal(err)
@@ -265,7 +267,7 @@ func TestACrashLeavesNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stderr.Close()
+	defer func() { _ = stderr.Close() }()
 	h := startWith(t, stderr, filepath.Join(built, about.HostProgram), append(env, "GOTRACEBACK=crash"), chromium()...)
 	conn, _ := a.accept()
 	if _, err := h.in.Write(raw(1000, canary)); err != nil { // incomplete: it stays in the buffer

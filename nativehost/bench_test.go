@@ -1,3 +1,5 @@
+//go:build linux
+
 package nativehost_test
 
 import (

@@ -1,3 +1,5 @@
+//go:build linux
+
 package nativehost_test
 
 import (
@@ -39,7 +41,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(built)
+	defer func() { _ = os.RemoveAll(built) }()
 	for program, source := range map[string]string{about.HostProgram: "./cmd/readmit-host", "relay": "./testdata/relay"} {
 		build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(built, program), source)
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -64,7 +66,7 @@ func standIn() int {
 	if err != nil {
 		return 3
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	conn, err := l.Accept()
 	if err != nil {
 		return 4

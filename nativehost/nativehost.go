@@ -65,7 +65,7 @@ func Main(args []string, stdin, stdout *os.File) int {
 	if conn == nil {
 		return exitDone
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if failed := relay(who, conn, stdin, stdout); failed != nil {
 		return fail(failed)
 	}

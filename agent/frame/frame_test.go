@@ -147,6 +147,10 @@ func TestWriteIsOneCall(t *testing.T) {
 	}
 }
 
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 func TestBufferClearsWhatItHeld(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -173,6 +177,22 @@ func TestBufferClearsWhatItHeld(t *testing.T) {
 			}
 		})
 	}
+	t.Run("the smaller memory that a frame outgrew", func(t *testing.T) {
+		var first []byte
+		stream := bytes.NewReader(framed(t, strings.Repeat("hunter2 ", 40<<10)))
+		var b frame.Buffer
+		if err := b.Fill(readerFunc(func(p []byte) (int, error) {
+			if first == nil && len(p) > 4 {
+				first = p
+			}
+			return stream.Read(p)
+		}), frame.MaxFromBrowser); err != nil {
+			t.Fatal(err)
+		}
+		if len(first) == 0 || bytes.ContainsAny(first, "hunter2") {
+			t.Errorf("the payload is still in the first %d bytes", len(first))
+		}
+	})
 	t.Run("a frame that broke off", func(t *testing.T) {
 		var b frame.Buffer
 		if err := b.Fill(bytes.NewReader(framed(t, strings.Repeat("s", 100))), 100); err != nil {

@@ -36,7 +36,7 @@ func activated() (*net.UnixListener, error) {
 	}
 	unix.CloseOnExec(firstInherited)
 	file := os.NewFile(firstInherited, "inherited socket")
-	defer file.Close() // the listener has its own copy
+	defer func() { _ = file.Close() }() // the listener has its own copy
 	l, err := net.FileListener(file)
 	if err != nil {
 		return nil, fmt.Errorf("taking over the service manager's socket: %w", err)

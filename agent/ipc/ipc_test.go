@@ -45,7 +45,7 @@ func serveHandedOver() int {
 		_, _ = os.Stderr.WriteString(err.Error())
 		return 3
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	conn, err := l.Accept()
 	if err != nil {
 		return 4
@@ -84,12 +84,12 @@ func TestBothSidesKnowEachOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	server, err := l.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	for name, conn := range map[string]net.Conn{"client": client, "server": server} {
 		if peer, err := PeerOf(conn); err != nil || peer != (Peer{UID: os.Getuid(), PID: os.Getpid()}) {
 			t.Errorf("the %s sees %+v, %v", name, peer, err)
@@ -104,8 +104,8 @@ func TestBothSidesKnowEachOther(t *testing.T) {
 
 func TestPeerOfAnythingElseIsAnError(t *testing.T) {
 	one, other := net.Pipe()
-	defer one.Close()
-	defer other.Close()
+	defer func() { _ = one.Close() }()
+	defer func() { _ = other.Close() }()
 	if _, err := PeerOf(one); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("got %v", err)
 	}
@@ -235,7 +235,7 @@ func TestOtherUsersAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
@@ -281,12 +281,12 @@ func TestAHandedOverSocketIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer manager.Close()
+	defer func() { _ = manager.Close() }()
 	file, err := manager.File()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	run := func(t *testing.T, extra ...string) (*exec.Cmd, *strings.Builder) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		t.Cleanup(cancel)
@@ -308,7 +308,7 @@ func TestAHandedOverSocketIsUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 		said, err := io.ReadAll(conn)
 		if err != nil {

@@ -96,7 +96,7 @@ func start(program string, o Options) (<-chan error, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer null.Close()
+	defer func() { _ = null.Close() }()
 	environ := o.Environ
 	if environ == nil {
 		environ = os.Environ()

@@ -50,7 +50,7 @@ func standIn() int {
 	if err != nil {
 		return 3
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	var callers sync.WaitGroup
 	first := make(chan struct{})
 	var once sync.Once
@@ -137,7 +137,7 @@ func TestConnectStartsOneAgentForAll(t *testing.T) {
 				said <- err.Error()
 				return
 			}
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			said <- greeting(t, conn)
 			<-release
 		})

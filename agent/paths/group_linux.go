@@ -28,12 +28,12 @@ func harmlessGroup(path string, gid uint32) bool {
 	if err != nil {
 		return false
 	}
-	defer group.Close()
+	defer func() { _ = group.Close() }()
 	passwd, err := os.Open("/etc/passwd")
 	if err != nil {
 		return false
 	}
-	defer passwd.Close()
+	defer func() { _ = passwd.Close() }()
 	return aloneInGroup(group, passwd, strconv.Itoa(unix.Getuid()), strconv.FormatUint(uint64(gid), 10))
 }
 

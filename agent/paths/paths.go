@@ -14,9 +14,11 @@ import (
 	"hash/fnv"
 	"os"
 	"path/filepath"
-
-	"github.com/readmit/readmit/agent/about"
 )
+
+// name is the project's, as a folder. It is about.Name, as a test makes sure:
+// a room without imports cannot borrow it.
+const name = "readmit"
 
 // The environment variables that move a folder. Each must be absolute.
 const (
@@ -87,7 +89,7 @@ func (d Dirs) Socket() string {
 func shortFolder(root, runtime string, uid int) string {
 	sum := fnv.New64a()
 	_, _ = sum.Write([]byte(runtime)) // never fails
-	return filepath.Join(root, fmt.Sprintf("%s-%d-%016x", about.Name, uid, sum.Sum64()))
+	return filepath.Join(root, fmt.Sprintf("%s-%d-%016x", name, uid, sum.Sum64()))
 }
 
 // UnsafeError says that another user could read or replace what is at Path,

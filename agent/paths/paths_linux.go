@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-
-	"github.com/readmit/readmit/agent/about"
 )
 
 // defaults follows the XDG base directory specification, which says that
@@ -16,18 +14,18 @@ func defaults(getenv func(string) string, home string, uid int) (Dirs, error) {
 	if !filepath.IsAbs(home) {
 		return Dirs{}, errors.New("the home folder is not known: HOME is not an absolute path")
 	}
-	base := func(name string, fallback ...string) string {
-		if value := getenv(name); filepath.IsAbs(value) {
-			return filepath.Join(value, about.Name)
+	base := func(variable string, fallback ...string) string {
+		if value := getenv(variable); filepath.IsAbs(value) {
+			return filepath.Join(value, name)
 		}
-		return filepath.Join(append(append([]string{home}, fallback...), about.Name)...)
+		return filepath.Join(append(append([]string{home}, fallback...), name)...)
 	}
 	dirs := Dirs{
 		Config: base("XDG_CONFIG_HOME", ".config"),
 		State:  base("XDG_STATE_HOME", ".local", "state"),
 	}
 	if runtime := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtime) && !othersRuntime(runtime, uid) {
-		dirs.Runtime = filepath.Join(runtime, about.Name)
+		dirs.Runtime = filepath.Join(runtime, name)
 	}
 	return dirs, nil
 }
@@ -35,6 +33,7 @@ func defaults(getenv func(string) string, home string, uid int) (Dirs, error) {
 // othersRuntime reports whether dir is logind's runtime folder of another
 // user: su and sudo often leave the variable of the user who called them.
 func othersRuntime(dir string, uid int) bool {
-	name, found := strings.CutPrefix(filepath.Clean(dir), "/run/user/")
-	return found && name != fmt.Sprint(uid) && !strings.HasPrefix(name, fmt.Sprint(uid)+"/")
+	owner, found := strings.CutPrefix(filepath.Clean(dir), "/run/user/")
+	owner, _, _ = strings.Cut(owner, "/")
+	return found && owner != fmt.Sprint(uid)
 }

@@ -8,11 +8,11 @@ import (
 )
 
 func socketPath(runtime string) string {
-	const name = "agent.sock"
-	path := filepath.Join(runtime, name)
+	const socket = "agent.sock"
+	path := filepath.Join(runtime, socket)
 	if len(path) <= maxSocketPath {
 		return path
 	}
 	// Not os.TempDir: host and agent may see different values of TMPDIR.
-	return filepath.Join(shortFolder("/tmp", runtime, os.Getuid()), name)
+	return filepath.Join(shortFolder("/tmp", runtime, os.Getuid()), socket)
 }

@@ -3,8 +3,6 @@ package paths
 import (
 	"errors"
 	"path/filepath"
-
-	"github.com/readmit/readmit/agent/about"
 )
 
 // defaults stays beneath %LocalAppData%, which does not roam.
@@ -13,7 +11,7 @@ func defaults(getenv func(string) string, _ string, _ int) (Dirs, error) {
 	if !filepath.IsAbs(local) {
 		return Dirs{}, errors.New("the local data folder is not known: LOCALAPPDATA is not an absolute path")
 	}
-	root := filepath.Join(local, about.Name)
+	root := filepath.Join(local, name)
 	return Dirs{Config: filepath.Join(root, "config"), State: filepath.Join(root, "state")}, nil
 }
 

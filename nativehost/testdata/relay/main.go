@@ -48,7 +48,7 @@ func echo(socket string) error {
 			return err
 		}
 		go func() {
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_ = pump(conn, conn)
 		}()
 	}
