@@ -89,6 +89,7 @@ function show(next) {
   byId("reload", HTMLElement).hidden = !sheet.canReload;
   byId("close", HTMLElement).hidden = !sheet.canClose;
   byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
+  byId("browser", HTMLElement).className = next.phase === "error" ? "button primary" : "button calm";
   if (sheet.title !== shownTitle) title.focus();
   shownTitle = sheet.title;
 }

@@ -105,7 +105,9 @@ function show(next) {
   showSettling();
   showStanding(next.standing, withdraw);
   say(line(next, before));
-  if (!before || document.activeElement === document.body) title.focus();
+  // A button that is gone must not leave the person nowhere.
+  const on = document.activeElement;
+  if (!before || !on || on === document.body || !on.checkVisibility()) title.focus();
 }
 
 /** A click that comes right after a change was meant for the button that was there before. */
@@ -133,7 +135,7 @@ function line(next, before) {
 /** @param {string} text */
 function say(text) {
   // What the heading shows already is only spoken.
-  notice.classList.toggle("heard", Boolean(screen && text.startsWith(screen.title)));
+  notice.classList.toggle("heard", Boolean(screen && text.startsWith(screen.title)) || text === t("newsText"));
   setText(notice, text);
 }
 

@@ -29,7 +29,7 @@ function itemOf({ id, space, account, used }, withdraw) {
   const site = make("p", "site");
   const { host, port } = splitPort(URL.canParse(space.origin) ? new URL(space.origin).host : space.origin);
   showSite(site, host, port);
-  const who = make("p", "quiet", t("standingAccount", quotable(account), new Date(used).toLocaleDateString(t("textLanguage"))));
+  const who = make("p", "quiet", t("standingAccount", quotable(account), new Date(used).toLocaleDateString(t("textLanguage"), { day: "numeric", month: "short", year: "numeric" })));
   words.append(site, who);
   const button = make("button", "button quiet-button", t("withdrawButton"));
   button.type = "button";
