@@ -98,7 +98,7 @@ async function ask(hold, report, visibleMainFrame) {
   const record = {
     pageUrl: mainFrame ? details.url : tab?.url ?? details.url, url: details.url, method: details.method,
     status: details.statusCode, requestId: details.requestId, mainFrame, challenged: true, private: hold.private,
-    incidentId: "", view: null, fault: null, running: null, notice: null,
+    incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
   };
   try {
     const { incidentId, view } = await call("refusal/report", {

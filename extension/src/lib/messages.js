@@ -6,6 +6,7 @@ import { askOf, end, holdById, holdOfWindow } from "./holds.js";
 import { decide, decline } from "./challenged.js";
 import { undoOf } from "./cookies.js";
 import { openPopup } from "./open.js";
+import { addPage } from "./observe.js";
 import { bannerWanted, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
 import { probe } from "./probe.js";
@@ -15,7 +16,7 @@ import { onTabChanged, tabRecord } from "./tabs.js";
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
   "popup/open": async ({ tabId }) => {
-    void probe(tabId, false);
+    void addPage(tabId).then(() => probe(tabId, false));
     await readStanding();
     return state(tabId);
   },

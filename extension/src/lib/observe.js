@@ -10,6 +10,8 @@ import { isSigningIn, pageOpened } from "./recover.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
+const machineTime = 2000; // after this the person is told something (ms)
+const lateTime = 10_000; // after this an answer is given up (ms)
 const maxHops = 16;
 const maxBackground = 8; // reports a page; a page that fails in a loop is told once
 
@@ -69,16 +71,28 @@ async function pageRefused(details, redirects) {
   const known = await tabRecord(tabId);
   // A challenge was told when it came; this is the page behind it.
   if (!known?.challenged || known.requestId !== requestId) await tell(tabId, details, report, tab);
-  const page = await readPage(tabId);
+  await addPage(tabId, requestId);
   const record = await tabRecord(tabId);
-  if (!record || record.requestId !== requestId) return;
-  if (page && record.incidentId) {
-    try {
-      const { view } = await call("refusal/amend", { incidentId: record.incidentId, ...page });
-      await changeTab(tabId, requestId, { view });
-    } catch { /* the view made without the page's text stands */ }
-  }
-  await injectBanner(tabId, (await tabRecord(tabId)) ?? record);
+  if (record) await injectBanner(tabId, record);
+}
+
+/**
+ * Add the refused page's own text to what the agent knows, once: it may be
+ * what names the cause. Asked again by the popup, should the background have
+ * died in between.
+ * @param {number} tabId
+ * @param {string} [requestId] only if the tab is still about this request
+ */
+export async function addPage(tabId, requestId) {
+  const record = await tabRecord(tabId);
+  if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.read || record.view?.closed) return;
+  if (requestId !== undefined && record.requestId !== requestId) return;
+  const page = await readPage(tabId);
+  if (!page) return;
+  try {
+    const { view } = await call("refusal/amend", { incidentId: record.incidentId, ...page });
+    await changeTab(tabId, record.requestId, { view, read: true });
+  } catch { /* the view made without the page's text stands */ }
 }
 
 /** @param {any} details */
@@ -131,26 +145,35 @@ async function watchForEmptiness(tabId, requestId) {
  */
 async function tell(tabId, details, report, tab) {
   const before = await tabRecord(tabId);
+  const requestBefore = before?.requestId;
   const running = before && before.url === details.url ? before.running : null;
   /** @type {import("./tabs.js").TabRecord} */
   const record = {
     pageUrl: details.type === "main_frame" ? details.url : tab?.url ?? details.url,
     url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
-    incidentId: "", view: null, fault: null, running: null, notice: null,
+    incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
   };
+  /** @param {string} code */
+  const general = (code) => setTab(tabId, { ...record, view: aloneView(report), fault: faultView(code, details.url) });
+  // Nobody waits for this answer, so it may come late, as from an agent that
+  // has to start first; until then the person gets general advice.
+  const late = setTimeout(() => { void general("agent_unavailable"); }, machineTime);
   try {
     if (running && before?.incidentId) {
       await call("recovery/outcome", {
         incidentId: before.incidentId,
         outcome: { n: running.n, action: running.action, result: "refused", unix: Math.floor(Date.now() / 1000) },
-      }).catch(() => {});
+      }, lateTime).catch(() => {});
     }
-    const { incidentId, view } = await call("refusal/report", report);
+    const { incidentId, view } = await call("refusal/report", report, lateTime);
+    clearTimeout(late);
+    const now = await tabRecord(tabId);
+    if (now && now.requestId !== requestBefore && now.requestId !== record.requestId) return; // the tab has gone on
     await setTab(tabId, { ...record, incidentId, view });
   } catch (error) {
-    const code = error instanceof AgentError ? error.code : "internal";
-    await setTab(tabId, { ...record, view: aloneView(report), fault: faultView(code, details.url) });
+    clearTimeout(late);
+    await general(error instanceof AgentError ? error.code : "internal");
   }
 }
 

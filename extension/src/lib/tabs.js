@@ -20,6 +20,7 @@ import { injectBanner } from "./page.js";
  * @property {any} view             explain.View
  * @property {any} fault            explain.View of what part of readmit is wrong, or null
  * @property {{action: string, n: number, stage: string, since: number} | null} running
+ * @property {boolean} read        the page's own text has reached the agent
  * @property {string | null} notice a message key of one line to show after a step
  */
 

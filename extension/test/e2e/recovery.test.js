@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { allText, fillSiteForm, press, readPopup, shows, textOf } from "./lib/person.js";
+import { allText, challenged, fillSiteForm, press, readPopup, shows, textOf } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -165,8 +165,7 @@ inEachBrowser("recovery", (name) => {
   test("a hostile realm stays the site's words", async () => {
     const { browser, site } = world;
     const page = await browser.newPage();
-    void browser.begin(page, site.url("/hostile/"));
-    const consent = await browser.consentWindow();
+    const consent = await challenged(browser, page, site.url("/hostile/"));
     const title = await textOf(consent, "#title");
     assert.doesNotMatch(title, /Google Chrome security/);
     assert.match(await textOf(consent, "#realm"), /^The site says: /);
