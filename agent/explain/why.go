@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
 	"github.com/readmit/readmit/agent/redact"
 )
@@ -82,13 +83,13 @@ func (w *writer) reason(e diagnosis.Evidence) string {
 		line, _ := w.choose(alternatives, e.Args)
 		return line
 	}
-	if e.Args["wording"] != "" {
-		return w.pageSays()
-	}
-	if line, ok := w.choose([]string{mark}, e.Args); ok {
+	// Who guards a site is worth knowing. The name of the software behind it
+	// means nothing to most people; it stands under "For IT".
+	if c, _ := cause.ByID(e.Cause); c.Family == cause.FamilyBlocked && e.Args["wording"] == "" {
+		line, _ := w.choose([]string{mark}, e.Args)
 		return line
 	}
-	return ""
+	return w.pageSays()
 }
 
 // pageSays quotes the title of the page, unless that says no more than the

@@ -49,9 +49,9 @@ func TestAProbabilityIsNoBoast(t *testing.T) {
 		r := silent
 		switch own := examples[truth]; {
 		case random.Float64() < misleading:
-			r = all[random.IntN(len(all))].Refusal()
+			r = refused(t, all[random.IntN(len(all))])
 		case len(own) > 0 && random.Float64() < speaking:
-			r = own[random.IntN(len(own))].Refusal()
+			r = refused(t, own[random.IntN(len(own))])
 		}
 		d := diagnosis.Of(&r, nil)
 		top := d.Ranked[0]

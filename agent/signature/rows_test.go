@@ -11,6 +11,7 @@ import (
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/signature"
 	"github.com/readmit/readmit/agent/signature/internal/source"
 )
@@ -24,6 +25,15 @@ func readRows(t *testing.T) []source.Row {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+func refused(t *testing.T, e source.Example) refusal.Refusal {
+	t.Helper()
+	r, err := e.Refusal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func TestBuiltInRowsAreFresh(t *testing.T) {
@@ -48,13 +58,13 @@ func TestBuiltInRowsAreFresh(t *testing.T) {
 func TestEveryMatchExampleHitsItsRow(t *testing.T) {
 	for _, row := range readRows(t) {
 		for _, e := range row.Match {
-			r := e.Refusal()
+			r := refused(t, e)
 			if !hits(signature.Match(&r), row.ID) {
 				t.Errorf("%s does not hit its example %+v", row.ID, e)
 			}
 		}
 		for _, e := range row.Miss {
-			r := e.Refusal()
+			r := refused(t, e)
 			if hits(signature.Match(&r), row.ID) {
 				t.Errorf("%s hits the example that it must miss: %+v", row.ID, e)
 			}
@@ -67,7 +77,7 @@ func TestEveryMatchExampleHitsItsRow(t *testing.T) {
 func TestEveryMatchExampleRanksItsRowFirst(t *testing.T) {
 	for _, row := range readRows(t) {
 		for i, e := range row.Match {
-			r := e.Refusal()
+			r := refused(t, e)
 			d := diagnosis.Of(&r, nil)
 			top, want := d.Ranked[0], strongest(row)
 			switch leads := slices.Contains(want, top.Cause) && !d.Unsure; {
@@ -83,7 +93,7 @@ func TestEveryMatchExampleRanksItsRowFirst(t *testing.T) {
 // A row without which nothing changes is a row too many.
 func TestWithoutARowItsOwnExampleFalls(t *testing.T) {
 	for _, row := range readRows(t) {
-		r := row.Match[0].Refusal()
+		r := refused(t, row.Match[0])
 		for _, c := range strongest(row) {
 			with := probability(diagnosis.Of(&r, nil), c)
 			signature.Without(row.ID, func() {

@@ -11,8 +11,10 @@ import (
 // exampleTime is when all examples happened.
 var exampleTime = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
 
-// Refusal returns the example as the browser would have reported it.
-func (e *Example) Refusal() refusal.Refusal {
+// Refusal returns the example as the browser would have reported it. It passes
+// through refusal.New like every other, so that a row cannot wait for something
+// that is never kept.
+func (e *Example) Refusal() (refusal.Refusal, error) {
 	r := refusal.Refusal{
 		URL: e.URL, QueryKeys: e.Query, Method: e.Method, Status: e.Status, ResourceType: e.Type,
 		Time: exampleTime, Title: e.Title, Body: e.Body,
@@ -35,5 +37,5 @@ func (e *Example) Refusal() refusal.Refusal {
 	for _, name := range e.Cookies {
 		r.Cookies = append(r.Cookies, refusal.Cookie{Name: name, Domain: "site.example", Path: "/"})
 	}
-	return r
+	return refusal.New(r)
 }
