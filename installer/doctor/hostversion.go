@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	// hostLimit bounds how long the host may take to introduce itself.
-	hostLimit = 3 * time.Second
+	// hostLimit bounds how long the host may take to introduce itself; on a busy
+	// computer the start of a program takes seconds.
+	hostLimit = 8 * time.Second
 	// maxPreamble bounds what it says.
 	maxPreamble = 4 << 10
 )
@@ -57,10 +58,11 @@ func HostVersion(ctx context.Context, program string) (version string, err error
 	if err := host.Start(); err != nil {
 		return "", err
 	}
-	ended := make(chan error, 1)
+	ended := make(chan struct{})
 	go func() {
-		ended <- host.Wait()
-		_ = listener.Close() // a host that ends does not call any more
+		defer close(ended)
+		_ = host.Wait()      // how it ended says nothing: it is told to, or killed
+		_ = listener.Close() // a host that has ended does not call any more
 	}()
 	defer func() {
 		_ = stdin.Close() // the browser is gone: the host ends

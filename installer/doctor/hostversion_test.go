@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/readmit/readmit/agent/frame"
 	"github.com/readmit/readmit/agent/ipc"
@@ -56,7 +57,7 @@ func TestTheHostIntroducesItself(t *testing.T) {
 		{"a host that starts with something else", `exec "$TEST_SELF"`, preamble(rpc.MethodStatus, "1.2.3"), ""},
 		{"a host that says no JSON", `exec "$TEST_SELF"`, "hello", ""},
 		{"a host that ends at once", `exit 0`, "-", ""},
-		{"a host that waits for its input", `exec cat`, "-", ""},
+		{"a host that waits for its input", "exec cat", "-", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			self, err := os.Executable()
@@ -69,7 +70,13 @@ func TestTheHostIntroducesItself(t *testing.T) {
 			t.Setenv("TMPDIR", temp)
 			program := filepath.Join(t.TempDir(), "readmit-host")
 			write(t, program, fmt.Sprintf("#!/bin/sh\n%s\n", tc.script), 0o700)
-			got, err := HostVersion(t.Context(), program)
+			ctx := t.Context()
+			if tc.script == "exec cat" { // the one that only time ends
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, 200*time.Millisecond)
+				defer cancel()
+			}
+			got, err := HostVersion(ctx, program)
 			if got != tc.want || (err == nil) != (tc.want != "") {
 				t.Errorf("HostVersion = %q, %v, want %q", got, err, tc.want)
 			}

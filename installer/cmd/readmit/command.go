@@ -79,6 +79,7 @@ This command sets it up for your browsers and says how it is.`,
 		Example: `  readmit install
   readmit doctor`,
 		Args:          noArgs,
+		Version:       about.Version,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -87,14 +88,30 @@ This command sets it up for your browsers and says how it is.`,
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Hidden: true})
+	root.SetHelpCommand(newHelp())
 	root.SetHelpTemplate(helpTemplate)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	root.AddCommand(
 		newInstall(s, c), newUninstall(s, c), newDoctor(s, c), newStatus(s, c), newDemo(s, c),
 		newVersion(s), newCompletion(s),
 	)
 	return root
+}
+
+// newHelp is what people type who do not know of --help.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [<command>]",
+		Hidden: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			named, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noArgs(cmd.Root(), args)
+			}
+			return named.Help()
+		},
+	}
 }
 
 // helpTemplate ends with exit codes and examples: what people look for last

@@ -38,6 +38,10 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"", exitDone},
 		{"version", exitDone},
+		{"--version", exitDone},
+		{"help", exitDone},
+		{"help install", exitDone},
+		{"help frobnicate", exitUsage},
 		{"install --help", exitDone},
 		{"completion zsh", exitDone},
 		{"install", exitFailed},

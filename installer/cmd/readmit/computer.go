@@ -95,7 +95,7 @@ func dialer(dirs paths.Dirs, program string) func(context.Context, bool) (agent,
 		connect := ipc.Dial
 		if start {
 			connect = func(ctx context.Context, dirs paths.Dirs) (net.Conn, error) {
-				return launch.Connect(ctx, launch.Options{Dirs: dirs, Program: program})
+				return launch.Connect(ctx, launch.Options{Dirs: dirs, Program: program, Wait: agentLimit})
 			}
 		}
 		conn, err := connect(ctx, dirs)
