@@ -11,7 +11,6 @@ package paths
 
 import (
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 )
@@ -26,10 +25,6 @@ const (
 	StateEnv   = "READMIT_STATE_DIR"
 	RuntimeEnv = "READMIT_RUNTIME_DIR"
 )
-
-// maxSocketPath is the longest socket path that every system binds: sun_path
-// holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
-const maxSocketPath = 100
 
 // Dirs are readmit's folders of one user. They need not exist.
 type Dirs struct {
@@ -81,15 +76,6 @@ func Current() (Dirs, error) {
 // runtime folder; like any other it must pass Private or Check before use.
 func (d Dirs) Socket() string {
 	return socketPath(d.Runtime)
-}
-
-// shortFolder names a folder for the runtime folder whose own path is too long.
-// The sum only tells folders of one user apart; what keeps other users out is
-// the check before use. A cryptographic one would start a library in each host.
-func shortFolder(root, runtime string, uid int) string {
-	sum := fnv.New64a()
-	_, _ = sum.Write([]byte(runtime)) // never fails
-	return filepath.Join(root, fmt.Sprintf("%s-%d-%016x", name, uid, sum.Sum64()))
 }
 
 // UnsafeError says that another user could read or replace what is at Path,
