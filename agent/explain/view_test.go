@@ -122,6 +122,24 @@ func TestNoSecretReachesAView(t *testing.T) {
 	}
 }
 
+func TestWhereNothingIsKnownNothingIsClaimed(t *testing.T) {
+	v := Of(incidentOf(t, refusal.Refusal{Status: 403, Title: "403 Forbidden", Body: "<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>"}, diagnosis.History{}), Options{})
+	if v.Cause != cause.Unknown || v.Certainty != Unsure || len(v.Why) != 0 || v.CertaintyText != "We can't tell for certain." {
+		t.Errorf("cause %s, certainty %s, why %q", v.Cause, v.Certainty, v.Why)
+	}
+}
+
+func TestTheGuardOfASiteIsNamedAndItsSoftwareIsNot(t *testing.T) {
+	guard := Of(incidentOf(t, refusal.Refusal{Status: 403, ResponseHeaders: []refusal.Header{{Name: "cf-mitigated", Value: "challenge"}}}, diagnosis.History{}), Options{})
+	if !strings.Contains(strings.Join(guard.Why, " "), "Cloudflare") {
+		t.Errorf("why %q", guard.Why)
+	}
+	software := Of(incidentOf(t, refusal.Refusal{Status: 403, Method: "POST", Body: "<p>CSRF verification failed. Request aborted.</p>"}, diagnosis.History{}), Options{})
+	if why := strings.Join(software.Why, " "); strings.Contains(why, "Django") || !strings.Contains(why, ownWords) {
+		t.Errorf("why %q", software.Why)
+	}
+}
+
 func TestClearingSaysBeforehandWhatIsLost(t *testing.T) {
 	stale := refusal.Refusal{Status: 403, Request: refusal.Request{Cookies: refusal.KnownYes}, Probes: []refusal.Probe{{Kind: refusal.ProbeNoCookies, Status: 200}}}
 	v := Of(incidentOf(t, stale, diagnosis.History{}), Options{})

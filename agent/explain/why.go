@@ -14,6 +14,7 @@ import (
 const (
 	maxWhy   = 3
 	telling  = 1  // nats; a weaker reason stands only when it is the only one
+	outright = 3  // nats; below this a page only hints
 	maxQuote = 80 // runes of a site's own words
 )
 
@@ -68,7 +69,11 @@ func (w *writer) why() []string {
 		if e.Weight <= 0 || e.Shadowed || len(lines) > 0 && e.Weight < telling {
 			continue
 		}
-		if line := w.reason(e); line != "" && !slices.Contains(lines, line) {
+		line := w.reason(e)
+		if line == ownWords && len(lines) > 0 {
+			continue // it would tell nothing new
+		}
+		if line != "" && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 		if realm := quotable(e.Args["realm"]); realm != "" {
@@ -85,11 +90,15 @@ func (w *writer) reason(e diagnosis.Evidence) string {
 	}
 	// Who guards a site is worth knowing. The name of the software behind it
 	// means nothing to most people; it stands under "For IT".
-	if c, _ := cause.ByID(e.Cause); c.Family == cause.FamilyBlocked && e.Args["wording"] == "" {
+	wording := e.Args["wording"] != ""
+	if c, _ := cause.ByID(e.Cause); c.Family == cause.FamilyBlocked && !wording {
 		line, _ := w.choose([]string{mark}, e.Args)
 		return line
 	}
-	return w.pageSays()
+	if e.Weight > outright && (wording || e.Args["identifies"] != "") {
+		return w.pageSays()
+	}
+	return ""
 }
 
 // pageSays quotes the title of the page, unless that says no more than the
