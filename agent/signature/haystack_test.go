@@ -8,6 +8,7 @@ import (
 func FuzzHaystackFindsWhatIsThere(f *testing.F) {
 	long := strings.Repeat("the quick brown fox ", 20)
 	f.Add(long, "quick brown")
+	f.Add(long+"zebra", "zebra")
 	f.Add(long, "quack")
 	f.Add(long, "")
 	f.Add("short", "hor")
