@@ -71,7 +71,7 @@ func tell(ctx context.Context, o Options, s *stage, site *samplesite.Running, be
 func report(o Options, c samplesite.Case, view explain.View) bool {
 	honest := view.Certainty == explain.Unsure || view.Cause == cause.Unknown
 	right := view.Cause == c.Want || (c.Want == cause.Unknown && honest)
-	mark := "ok  "
+	mark := "ok"
 	if !right {
 		mark = "FAIL"
 	}
@@ -79,7 +79,7 @@ func report(o Options, c samplesite.Case, view explain.View) bool {
 	if c.Visit.Refused.Path != "" {
 		path = c.Visit.Refused.Path
 	}
-	say(o, "%s  %d %s", mark, view.Status, path)
+	say(o, "%-4s  %d %s", mark, view.Status, path)
 	say(o, "      %s", view.Title)
 	say(o, "      %s", view.Summary)
 	if view.Main != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // callLimit bounds one question to the agent.
-const callLimit = 5 * time.Second
+const callLimit = 20 * time.Second
 
 // host is a native host as a browser keeps one: a child process that is spoken
 // to in frames. It is used by one goroutine.

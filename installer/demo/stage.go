@@ -23,7 +23,7 @@ import (
 
 // How long programs of the stage may take.
 const (
-	startLimit = 10 * time.Second
+	startLimit = 30 * time.Second
 	stopLimit  = 3 * time.Second
 )
 

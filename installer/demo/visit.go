@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	fetchLimit = 10 * time.Second
+	fetchLimit = 20 * time.Second
 	// maxBody is what the extension reads of a refused page.
 	maxBody = 8 << 10
 )
