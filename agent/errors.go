@@ -54,6 +54,9 @@ func vaultError(err error) error {
 	default:
 		return err
 	}
+	if fault.Hint == "" {
+		fault.Hint = `run "readmit doctor"`
+	}
 	return fault
 }
 

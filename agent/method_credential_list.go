@@ -17,8 +17,9 @@ const (
 
 // credentialList says which accounts the window can offer for an incident, or
 // lists the standing consents. It reads the index alone, so that an origin
-// without accounts answers like any other; only whether there is a place to
-// save asks the keyring.
+// without accounts answers like any other. When the password store or the
+// journal is at fault it fails at once, so that nobody is asked for what could
+// not be sent or kept.
 func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams) (*rpc.ListResult, error) {
 	result := &rpc.ListResult{Accounts: []rpc.Account{}, Standing: []rpc.Standing{}}
 	if p.Standing {
@@ -36,8 +37,11 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	if !answerable {
 		return result, nil
 	}
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
 	result.Space = shown(space)
-	result.CanSave = !base.Private && s.keyring(ctx) == string(vault.StateOK) && s.canRecord()
+	result.CanSave = !base.Private
 	for _, entry := range s.vault.Accounts(space.Origin, space.Realm) {
 		if len(result.Accounts) == maxAccounts {
 			break
@@ -66,10 +70,19 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	return result, nil
 }
 
-// canRecord says that an attempt can be synced, without which nothing is sent.
-func (s *server) canRecord() bool {
-	state := s.journal.State()
-	return state == journal.OK || state == journal.SetAside
+// ready says what stands in the way of sending a password at all.
+func (s *server) ready(ctx context.Context) error {
+	switch s.journal.State() {
+	case journal.Off, journal.ReadOnly:
+		return journalError(journal.ErrReadOnly)
+	}
+	switch vault.State(s.keyring(ctx)) {
+	case vault.StateLocked:
+		return vaultError(vault.ErrLocked)
+	case vault.StateAbsent:
+		return vaultError(vault.ErrAbsent)
+	}
+	return nil
 }
 
 func (s *server) listStanding(result *rpc.ListResult) error {
