@@ -68,9 +68,9 @@ build.stage:
 gofmt.stage:
 	@$(STAGE) "gofmt" sh -c 'left=$$(gofmt -l agent nativehost installer) && test -z "$$left" || { echo "not formatted: $$left"; exit 1; }'
 vet.stage:
-	@$(STAGE) "go vet, three systems" sh -c 'for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os $(GO) vet ./... || exit 1; done'
+	@$(STAGE) "go vet, three systems" sh -c 'bad=0; for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os $(GO) vet ./... || bad=1; done; exit $$bad'
 golint.stage:
-	@$(STAGE) "golangci-lint, three systems" sh -c 'for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os .bin/golangci-lint run ./... || exit 1; done'
+	@$(STAGE) "golangci-lint, three systems" sh -c 'bad=0; for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os .bin/golangci-lint run ./... || bad=1; done; exit $$bad'
 types.stage:
 	@$(STAGE) "tsc" npm --prefix extension run --silent types
 eslint.stage:
