@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -96,7 +97,7 @@ func errTimeout() error {
 
 // gaveUp tells the bound of the gate from a caller who went away.
 func gaveUp(ctx context.Context) error {
-	if err := context.Cause(ctx); err == context.Canceled {
+	if err := context.Cause(ctx); errors.Is(err, context.Canceled) {
 		return err
 	}
 	return errTimeout()

@@ -40,6 +40,13 @@ export function onAuthRequired(answer) {
   );
 }
 
+/**
+ * Firefox works out a page's tab on the first event that somebody listens to;
+ * by onCompleted the old document is gone and most pages would belong to no tab.
+ */
+function noop() {}
+if (engine === "firefox") api.webRequest.onResponseStarted.addListener(noop, { urls: pages, types: [watched[0]] });
+
 /** @param {(details: any) => void} listener */
 export function onCompleted(listener) {
   api.webRequest.onCompleted.addListener(listener, { urls: pages, types: watched }, ["responseHeaders"]);

@@ -163,7 +163,7 @@ async function openWindow(hold) {
   const seen = new Promise((resolve) => { hold.painted = () => resolve(undefined); });
   hold.phase = hold.phase === "refused" ? "refused" : firstPhase(hold);
   const window = await api.windows.create({
-    url: api.runtime.getURL(`ui/consent.html?id=${hold.id}`), type: "popup", focused: true, width: 460, height: 560,
+    url: api.runtime.getURL(`ui/consent.html?id=${hold.id}`), type: "popup", focused: true, width: 460, height: 640,
   });
   if (holdOf(hold.requestId) !== hold) { // handed back meanwhile
     if (window?.id !== undefined) await api.windows.remove(window.id);

@@ -124,7 +124,7 @@ async function readStanding() {
 async function state(tabId) {
   const record = await tabRecord(tabId);
   const tab = await api.tabs.get(tabId).catch(() => undefined);
-  const current = record && (!tab?.url || sameDocument(tab.url, record.pageUrl) || record.running) ? record : undefined;
+  const current = record && (!tab?.url || tab.status === "loading" || record.running || sameDocument(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tabId);
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,

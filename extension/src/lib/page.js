@@ -76,7 +76,7 @@ export async function injectBanner(tabId, record) {
   if (isAsking(tabId)) return; // readmit's window says it already
   const text = {
     title: record.view.title, summary: record.view.summary, site: record.view.site ?? new URL(record.url).host,
-    lang: api.i18n.getUILanguage(), dir: api.i18n.getMessage("@@bidi_dir"),
+    lang: api.i18n.getMessage("textLanguage"), dir: api.i18n.getMessage("textDirection"),
     button: api.i18n.getMessage("bannerButton"), close: api.i18n.getMessage("bannerClose"),
   };
   await api.scripting.executeScript({ target: { tabId }, func: /** @type {any} */ (showBanner), args: [text] }).catch(() => {});

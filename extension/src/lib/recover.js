@@ -5,6 +5,7 @@ import { api } from "./browser.js";
 import { clearCookies, undoClearing } from "./cookies.js";
 import { findSignIn } from "./page.js";
 import { call } from "./port.js";
+import { isLoopback } from "./safe.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
 /** @typedef {import("./tabs.js").TabRecord} TabRecord */
@@ -27,7 +28,8 @@ export async function act(tabId, action, n) {
   if (!record) return;
   const doing = steps[action];
   if (!doing) return;
-  await changeTab(tabId, record.requestId, { running: { action, n, stage: "started", since: Date.now() }, notice: null });
+  record.running = { action, n, stage: "started", since: Date.now() };
+  await changeTab(tabId, record.requestId, { running: record.running, notice: null });
   tellOutcome(record, action, n, "started");
   // From the popup as a tab the refused page is not in front; readmit's window
   // asks only for the page that the person sees.
@@ -61,7 +63,9 @@ async function signIn(tabId, record) {
     await reload(tabId);
     return;
   }
-  const url = await findSignIn(tabId) ?? `${new URL(record.url).origin}/`;
+  const { main, second, other = [] } = record.view ?? {};
+  const named = [main, second, ...other].find((button) => button?.action === record.running?.action && isWebAddress(button?.url));
+  const url = named?.url ?? await findSignIn(tabId) ?? `${new URL(record.url).origin}/`;
   await changeTab(tabId, record.requestId, { running: { ...step(record, "login_again"), stage: "signing_in" } });
   await api.tabs.update(tabId, { url });
 }
@@ -182,6 +186,11 @@ function tellOutcome(record, action, n, result) {
  */
 function outcome(record, action, n, result) {
   return { incidentId: record.incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000) } };
+}
+
+/** @param {string | undefined} url as the organisation set it; never taken from the page */
+function isWebAddress(url) {
+  return url !== undefined && URL.canParse(url) && (new URL(url).protocol === "https:" || isLoopback(url));
 }
 
 /** @param {string} url */

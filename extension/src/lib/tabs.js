@@ -125,7 +125,7 @@ export function pageLoaded(tabId) {
   void inTurn(key(tabId), async () => {
     const record = await tabRecord(tabId);
     if (!record) return;
-    await showOnToolbar(tabId, record);
+    await present(tabId, record);
     await injectBanner(tabId, record);
   });
 }

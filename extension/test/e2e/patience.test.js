@@ -92,7 +92,7 @@ inEachBrowser("patience", (name) => {
     const consent = await challenged(world.browser, page, url);
     const second = await world.browser.newPage();
     await world.browser.goto(second, new URL("/", url).href);
-    await shows(second, /sample/i);
+    await shows(second, /turn you away/);
     await press(consent, "#browser");
   });
 

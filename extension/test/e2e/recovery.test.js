@@ -48,7 +48,7 @@ inEachBrowser("recovery", (name) => {
     await fillSiteForm(page);
     await until("the way back", async () => (await browser.addressOf(page)).endsWith("/session/page?view=7"));
     await shows(page, /the very page/);
-    await popupSaying(page, /open again/i);
+    await popupSaying(page, /You are back/);
     assert.equal((await browser.toolbar(page)).badge, "");
   });
 
