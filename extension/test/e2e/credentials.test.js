@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { launch } from "./lib/browser.js";
 import { startDesktop } from "./lib/desktop.js";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { allText, challenged, press, shows, textOf, typeSignIn, useStored } from "./lib/person.js";
+import { allText, challenged, escape, press, shows, textOf, typeSignIn, useStored, windowGone } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 import { startSite } from "./lib/site.js";
 
@@ -66,7 +66,7 @@ for (const [scheme, path] of [["Basic", "/basic/"], ["Digest", "/digest/"]]) {
       await nextDay();
       await browser.goto(page, site.url(path));
       await shows(page, inside);
-      assert.equal((await browser.browser.pages()).length, 2, "no window was opened");
+      await windowGone(browser);
     });
 
     test("withdrawn in the popup: the next visit asks again", async () => {
@@ -83,15 +83,14 @@ for (const [scheme, path] of [["Basic", "/basic/"], ["Digest", "/digest/"]]) {
     test("Esc hands back to the browser, and the popup offers the way in again", async () => {
       await nextDay();
       const consent = await challenged(browser, page, site.url(path));
-      await consent.bringToFront();
-      await consent.keyboard.press("Escape");
-      await until("the window to close", async () => (await browser.browser.pages()).length === 2);
+      await escape(consent);
+      await windowGone(browser);
       const popup = await browser.popupFor(page);
       await until("the explanation", async () => /Sign in/.test(await textOf(popup, "#title")));
       await press(popup, "#main");
       const again = await browser.consentWindow();
       await press(again, "#browser");
-      await until("the window to close", async () => (await browser.browser.pages()).length === 3);
+      await windowGone(browser);
     });
 
     test("a wrong stored password is sent once; the new one is kept after the site took it", async () => {

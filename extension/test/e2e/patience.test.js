@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { challenged, press, readPopup, shows, textOf, typeSignIn } from "./lib/person.js";
+import { challenged, press, readPopup, shows, textOf, typeSignIn, windowGone } from "./lib/person.js";
 import { signal, until } from "./lib/processes.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -41,7 +41,7 @@ inEachBrowser("patience", (name) => {
     const consent = await challenged(world.browser, page, fresh());
     await textOf(consent, "#title");
     await world.desktop.signal("readmit-agent", "SIGKILL");
-    await windowGone();
+    await windowGone(world.browser);
     await popupNames(page, /Part of readmit is not running/);
     await worksAgain();
   });
@@ -50,7 +50,7 @@ inEachBrowser("patience", (name) => {
     const page = await world.browser.newPage();
     await challenged(world.browser, page, fresh());
     await world.desktop.signal("readmit-host", "SIGKILL");
-    await windowGone();
+    await windowGone(world.browser);
     await popupNames(page, /Part of readmit is not running/);
     await worksAgain();
   });
@@ -69,7 +69,7 @@ inEachBrowser("patience", (name) => {
     const consent = await challenged(world.browser, page, fresh());
     const stopped = await world.desktop.signal("readmit-agent", "SIGSTOP");
     await typeSignIn(consent, { user: "anna", password: "correct horse" });
-    await windowGone();
+    await windowGone(world.browser);
     await popupNames(page, /Part of readmit is not running/);
     for (const pid of stopped) signal(pid, "SIGCONT");
     await worksAgain();
@@ -101,14 +101,6 @@ inEachBrowser("patience", (name) => {
     let ended = false;
     void world.browser.begin(page, url).then(() => { ended = true; });
     await until("the page to stop waiting", () => ended);
-  }
-
-  /** readmit's window closes by itself: the browser has taken over. */
-  async function windowGone() {
-    await until("the window to close", async () => {
-      const shown = await Promise.all((await world.browser.browser.pages()).map((p) => world.browser.addressOf(p).catch(() => "")));
-      return !shown.some((address) => address.includes("ui/consent.html"));
-    });
   }
 });
 

@@ -95,15 +95,17 @@ export async function launch(name, desktop, options = {}) {
    * The page of the extension that shows the given path, once it is there. All
    * pages are asked at once: one that is held does not answer.
    * @param {string} path such as ui/consent.html
+   * @param {number} [timeout]
+   * @param {Page[]} [except] known ones that are not meant
    */
-  async function extensionPage(path, timeout = 20_000) {
+  async function extensionPage(path, timeout = 20_000, except = []) {
     return until(`a page with ${path}`, async () => {
       const shown = await Promise.all((await browser.pages()).map(async (page) => {
         if (engine.tellsAddress && !page.url().startsWith(extensionUrl(path))) return null;
         const address = await addressOf(page).catch(() => "");
         return address.startsWith(extensionUrl(path)) && await ready(page) ? page : null;
       }));
-      return shown.find(Boolean);
+      return shown.find((page) => page && !except.includes(page));
     }, { timeout });
   }
 
@@ -171,7 +173,7 @@ export async function launch(name, desktop, options = {}) {
     popupFor: (page) => openExtensionPage(`ui/popup.html?tab=${tabOf(page)}`),
 
     /** readmit's own window that asks before a sign-in is used. */
-    consentWindow: (timeout = 20_000) => extensionPage("ui/consent.html", timeout),
+    consentWindow: (timeout = 20_000, /** @type {Page[]} */ except = []) => extensionPage("ui/consent.html", timeout, except),
 
     /** What the toolbar says about a page. @param {Page} page */
     async toolbar(page) {

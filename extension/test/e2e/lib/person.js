@@ -42,12 +42,61 @@ export async function shows(page, text) {
  * @param {string} selector
  */
 export async function press(page, selector) {
-  await page.bringToFront();
+  await inFront(page);
   await until(`${selector} to take a press`, () => page.evaluate(`(() => {
     const e = document.querySelector(${JSON.stringify(selector)});
     return Boolean(e && e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true");
   })()`));
-  await page.click(selector);
+  await page.click(selector).catch(unlessClosed);
+}
+
+/**
+ * Press Escape in a window that may close before the key comes up again.
+ * @param {Page} page
+ */
+export async function escape(page) {
+  await inFront(page);
+  await page.keyboard.press("Escape").catch(unlessClosed);
+}
+
+/**
+ * Say yes: again, as a person would, while the window still shows the button.
+ * It takes no press for half a second after it was disturbed, and a busy
+ * machine tells it late that it has come to the front.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {() => Promise<void>} [say] a click unless told otherwise
+ */
+export async function confirm(page, selector, say = () => press(page, selector)) {
+  const still = async () => Boolean(await textOf(page, selector).catch(() => ""));
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await say().catch((error) => unlessGone(error, still));
+    const end = Date.now() + 2000;
+    while (Date.now() < end && await still()) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    if (!await still()) return;
+  }
+  throw new Error(`${selector} stays whatever is pressed`);
+}
+
+/**
+ * @param {Error} error
+ * @param {() => Promise<boolean>} still
+ */
+async function unlessGone(error, still) {
+  if (await still()) throw error;
+}
+
+/**
+ * Bring a page to the front unless it is there: that alone disturbs it.
+ * @param {Page} page
+ */
+async function inFront(page) {
+  if (!await page.evaluate("document.hasFocus()")) await page.bringToFront();
+}
+
+/** @param {Error} error */
+function unlessClosed(error) {
+  if (!/closed|no such frame|detached/i.test(error.message)) throw error;
 }
 
 /**
@@ -67,7 +116,7 @@ export async function readPopup(popup) {
  * @param {{user?: string, password: string, remember?: boolean, always?: boolean}} what user: leave as it stands when absent
  */
 export async function typeSignIn(consent, { user, password, remember = false, always = false }) {
-  await consent.bringToFront();
+  await inFront(consent);
   await until("the form to type into", () => textOf(consent, "#type"));
   for (const [selector, value] of /** @type {[string, string | undefined][]} */ ([["#user", user], ["#password", password]])) {
     if (value === undefined) continue;
@@ -77,7 +126,7 @@ export async function typeSignIn(consent, { user, password, remember = false, al
   }
   await tick(consent, "#remember", remember);
   await tick(consent, "#typed-always", always);
-  await press(consent, "#submit");
+  await confirm(consent, "#submit");
 }
 
 /**
@@ -86,10 +135,10 @@ export async function typeSignIn(consent, { user, password, remember = false, al
  * @param {{always?: boolean}} [options]
  */
 export async function useStored(consent, { always = false } = {}) {
-  await consent.bringToFront();
+  await inFront(consent);
   await until("the stored account", () => textOf(consent, "#use"));
   await tick(consent, "#always", always);
-  await press(consent, "#use");
+  await confirm(consent, "#use");
 }
 
 /**
@@ -127,16 +176,30 @@ export async function fillSiteForm(page) {
  * @param {import("./browser.js").Browser} browser
  * @param {Page} page
  * @param {string} url
+ * @param {Page[]} [except] windows that are open already
  */
-export async function challenged(browser, page, url) {
+export async function challenged(browser, page, url, except = []) {
   for (let attempt = 1; ; attempt++) {
     await page.bringToFront();
     void browser.begin(page, url);
     try {
-      return await browser.consentWindow(8000);
+      const consent = await browser.consentWindow(8000, except);
+      await until("its question", () => consent.evaluate("Boolean(document.querySelector('form:not([hidden])'))"), { timeout: 5000 });
+      return consent;
     } catch (error) {
       if (attempt === 3) throw error;
       await browser.goto(page, "about:blank");
     }
   }
+}
+
+/**
+ * readmit's window closes by itself: the browser has taken over, or the page opened.
+ * @param {import("./browser.js").Browser} browser
+ */
+export async function windowGone(browser) {
+  await until("readmit's window to close", async () => {
+    const shown = await Promise.all((await browser.browser.pages()).map((page) => browser.addressOf(page).catch(() => "")));
+    return !shown.some((address) => address.includes("ui/consent.html"));
+  });
 }
