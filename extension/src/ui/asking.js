@@ -14,6 +14,7 @@ import { quotable } from "./site.js";
  * @property {boolean} showSite
  * @property {string[]} accounts        those that may be used as they are kept
  * @property {string} refused           the one account whose kept password was not accepted, or ""
+ * @property {string} known             the user name to start from, or "": nothing is asked twice
  * @property {boolean} canReload
  * @property {boolean} canClose
  * @property {boolean} canHandBack      the browser's own box is still to be had
@@ -37,6 +38,7 @@ export function sheetOf(ask, wish, t) {
     insecure: ask.insecure && !isLoopback(ask.host) && form !== null,
     showSite: ask.host !== "",
     accounts,
+    known: form === "type" && refused.length === 1 ? refused[0] : "",
     refused: form === "type" && ask.phase !== "refused" && refused.length === 1 ? refused[0] : "",
     canReload: ask.phase === "gave_up" && ask.host !== "",
     canClose: ask.phase === "gave_up",

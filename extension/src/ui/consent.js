@@ -84,7 +84,10 @@ function show(next) {
   byId("type", HTMLElement).hidden = sheet.form !== "type";
   showAccounts(sheet.accounts);
   showText(byId("account-refused", HTMLElement), sheet.refused && t("accountRefused", quotable(sheet.refused)));
-  if (sheet.refused && !user.value) user.value = sheet.refused;
+  if (sheet.known && !user.value) {
+    user.value = sheet.known;
+    byId("remember", HTMLInputElement).checked = next.canSave; // the stored password is to be replaced
+  }
   showChoices(next, sheet.accounts.length > 0);
   byId("reload", HTMLElement).hidden = !sheet.canReload;
   byId("close", HTMLElement).hidden = !sheet.canClose;

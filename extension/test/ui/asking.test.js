@@ -31,6 +31,11 @@ test("with nothing that may be sent, the person types", () => {
   assert.equal(sheet.refused, "old");
 });
 
+test("the user name whose password was refused need not be typed again", () => {
+  assert.equal(sheetOf(askOf({ phase: "refused", accounts: [refused] }), null, t).known, "old");
+  assert.equal(sheetOf(askOf({ accounts: [refused, { ...refused, account: "older" }] }), "type", t).known, "");
+});
+
 test("the person may turn from the stored account to typing and back", () => {
   assert.equal(sheetOf(askOf({}), "type", t).form, "type");
   assert.equal(sheetOf(askOf({ phase: "refused" }), null, t).form, "type");
