@@ -42,6 +42,7 @@ inEachBrowser("recovery", (name) => {
     const said = await readPopup(popup);
     assert.match(said.main, /Sign in again/);
     assert.match(said.help, /Get help/);
+    await popup.setViewport({ width: 400, height: 640 });
     await browser.screenshot(popup, "popup-session");
     await press(popup, "#main");
     await until("the sign-in page", async () => (await browser.addressOf(page)).endsWith("/session/login"));
@@ -66,6 +67,7 @@ inEachBrowser("recovery", (name) => {
     assert.match(said.main, /Clear a\.localhost.*reload/);
     assert.match(said.notes, /sign/i);
     assert.match(said.notes, /port/i);
+    await popup.setViewport({ width: 400, height: 720 });
     await browser.screenshot(popup, "popup-stale");
     await press(popup, "#main");
     await shows(page, /The shop is open/);
