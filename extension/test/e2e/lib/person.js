@@ -42,11 +42,13 @@ export async function shows(page, text) {
  * @param {string} selector
  */
 export async function press(page, selector) {
-  await inFront(page);
-  await until(`${selector} to take a press`, () => page.evaluate(`(() => {
-    const e = document.querySelector(${JSON.stringify(selector)});
-    return Boolean(e && e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true");
-  })()`));
+  await until(`${selector} to take a press`, async () => {
+    await inFront(page); // again each time: another window may come in front meanwhile, and readmit's rests while it is not
+    return page.evaluate(`(() => {
+      const e = document.querySelector(${JSON.stringify(selector)});
+      return Boolean(e && e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true");
+    })()`);
+  });
   await page.click(selector).catch(unlessClosed);
 }
 
