@@ -39,7 +39,9 @@ if (files.length === 0) {
   // Test files that are told to end close their browsers; an orphan could not.
   const told = new AbortController();
   for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(name, () => { fail(name); told.abort(); });
-  const events = run({ files, signal: told.signal, concurrency: 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
+  // Two browsers at once keep a small machine so busy that pages are handed
+  // back before readmit's window is there: as promised, and not what is tested.
+  const events = run({ files, signal: told.signal, concurrency: kind === "e2e" ? 1 : 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
   events.on("test:fail", () => { process.exitCode = 1; });
   events.on("test:pass", (test) => {
     passed++;
