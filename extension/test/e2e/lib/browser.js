@@ -57,13 +57,29 @@ export async function launch(name, desktop, options = {}) {
 
   const extensionUrl = (/** @type {string} */ path) => engine.base + path;
 
-  // A page of the extension without any script of its own: through it tests ask
-  // the browser about tabs without waking or disturbing the extension.
-  const [first = await browser.newPage()] = await browser.pages();
-  const control = first;
-  await control.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait });
-  const home = /** @type {number} */ (await until("the extension's own context",
-    () => control.evaluate("(globalThis.browser ?? chrome).windows.getCurrent().then((w) => w.id)")));
+  async function close() {
+    await bounded(browser.close(), 8000).catch(() => signal(pid, "SIGKILL"));
+    forget();
+  }
+
+  /**
+   * Install the extension and open a page of it without any script of its own:
+   * through it tests ask the browser about tabs without waking or disturbing
+   * the extension.
+   */
+  async function openControl() {
+    await bounded(browser.installExtension(extension), 20_000);
+    const [page = await browser.newPage()] = await browser.pages();
+    await page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait });
+    const window = /** @type {number} */ (await until("the extension's own context",
+      () => page.evaluate("(globalThis.browser ?? chrome).windows.getCurrent().then((w) => w.id)")));
+    return /** @type {const} */ ([page, window]);
+  }
+  // A browser that was not handed out has nobody else to end it.
+  const [control, home] = await openControl().catch(async (error) => {
+    await close();
+    throw error;
+  });
 
   /**
    * Open an empty tab in front, in the ordinary window: the driver's own way
@@ -214,10 +230,7 @@ export async function launch(name, desktop, options = {}) {
       return path;
     },
 
-    async close() {
-      await bounded(browser.close(), 8000).catch(() => signal(pid, "SIGKILL"));
-      forget();
-    },
+    close,
   };
 }
 

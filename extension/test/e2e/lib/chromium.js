@@ -9,7 +9,7 @@ import puppeteer from "puppeteer-core";
 
 /**
  * @param {import("./desktop.js").Desktop} desktop
- * @param {string | null} extension folder of the unpacked extension; null: the bare browser
+ * @param {string | null} extension folder of the unpacked extension that will be installed; null: the bare browser
  * @returns {Promise<Engine>}
  */
 export async function startChromium(desktop, extension) {
@@ -22,7 +22,7 @@ export async function startChromium(desktop, extension) {
     headless: true,
     pipe: true,
     userDataDir: profile,
-    enableExtensions: extension ? [extension] : false,
+    enableExtensions: extension !== null,
     defaultViewport: null,
     env: desktop.env,
     protocolTimeout: 300_000,

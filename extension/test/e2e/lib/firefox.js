@@ -7,7 +7,7 @@ import puppeteer from "puppeteer-core";
 
 /**
  * @param {import("./desktop.js").Desktop} desktop
- * @param {string | null} extension folder of the unpacked extension; null: the bare browser
+ * @param {string | null} extension folder of the unpacked extension that will be installed; null: the bare browser
  * @returns {Promise<import("./browser.js").Engine>}
  */
 export async function startFirefox(desktop, extension) {
@@ -39,7 +39,6 @@ export async function startFirefox(desktop, extension) {
   // what the extension supplies still counts. Puppeteer lets it pass.
   await connection.send("session.subscribe", { events: ["network.authRequired"] });
   await connection.send("network.addIntercept", { phases: ["authRequired"] });
-  if (extension) await browser.installExtension(extension);
 
   /**
    * Evaluate in the browser's own scope.
