@@ -98,9 +98,11 @@ export function safeUrl(url) {
 // Faults that leave nothing but general advice: the agent could not be asked at all.
 const helpless = new Set(["host_missing", "agent_unavailable", "caller_refused", "protocol_too_old", "protocol_too_new", "internal"]);
 
+// Steps in which the person signs in, and readmit brings them back.
+const signIns = new Set(["supply_credentials", "retry_credentials", "login_again", "sso_login", "switch_account", "complete_mfa"]);
+
 // Steps that lead the person back into the page: the popup is in the way then.
-const inPage = new Set(["supply_credentials", "retry_credentials", "login_again", "sso_login", "switch_account", "complete_mfa",
-  "return_to_text", "check_url", "solve_challenge"]);
+const inPage = new Set([...signIns, "return_to_text", "check_url", "solve_challenge"]);
 
 // Steps that the person takes outside the browser, or in its settings: readmit says how.
 const advised = new Set(["change_password", "allow_cookies", "fix_clock", "check_device", "connect_vpn", "choose_certificate"]);
@@ -134,7 +136,8 @@ export function continuesInPage(action) {
  * @param {string} action
  */
 export function busyKey(action) {
-  return inPage.has(action) && !["return_to_text", "check_url"].includes(action) ? "busySignIn" : "busyStep";
+  if (action === "solve_challenge") return "busyCheck";
+  return signIns.has(action) ? "busySignIn" : "busyStep";
 }
 
 /**

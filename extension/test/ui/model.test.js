@@ -101,10 +101,12 @@ for (const [name, pressed, general, effect] of effects) {
   });
 }
 
+// The agent's table.
+const actions = ["supply_credentials", "retry_credentials", "change_password", "login_again", "switch_account", "clear_site_data", "reload_page",
+  "return_to_text", "allow_cookies", "fix_clock", "check_url", "request_access", "complete_mfa", "sso_login", "check_device", "solve_challenge",
+  "wait_and_retry", "connect_vpn", "choose_certificate", "contact_support", "subscribe", "none"];
+
 test("every action of the agent's table leads somewhere", () => {
-  const actions = ["supply_credentials", "retry_credentials", "change_password", "login_again", "switch_account", "clear_site_data", "reload_page",
-    "return_to_text", "allow_cookies", "fix_clock", "check_url", "request_access", "complete_mfa", "sso_login", "check_device", "solve_challenge",
-    "wait_and_retry", "connect_vpn", "choose_certificate", "contact_support", "subscribe", "none"];
   const byBackground = new Set(["supply_credentials", "retry_credentials", "login_again", "switch_account", "clear_site_data", "reload_page",
     "return_to_text", "check_url", "complete_mfa", "sso_login", "solve_challenge", "wait_and_retry"]);
   for (const action of actions) {
@@ -112,12 +114,17 @@ test("every action of the agent's table leads somewhere", () => {
   }
 });
 
-test("a sign-in and a way back are told apart while they are under way", () => {
-  assert.equal(busyKey("login_again"), "busySignIn");
-  assert.equal(busyKey("return_to_text"), "busyStep");
-  assert.equal(busyKey("reload_page"), "busyStep");
-  assert.equal(continuesInPage("login_again"), true);
-  assert.equal(continuesInPage("clear_site_data"), false);
+test("while a step is under way, the person is told to sign in only where they sign in", () => {
+  const signIns = ["supply_credentials", "retry_credentials", "login_again", "switch_account", "complete_mfa", "sso_login"];
+  for (const action of actions) {
+    const key = action === "solve_challenge" ? "busyCheck" : signIns.includes(action) ? "busySignIn" : "busyStep";
+    assert.equal(busyKey(action), key, action);
+  }
+});
+
+test("the popup is in the way of the steps that go on in the page", () => {
+  const inPage = ["supply_credentials", "retry_credentials", "login_again", "switch_account", "complete_mfa", "sso_login", "return_to_text", "check_url", "solve_challenge"];
+  for (const action of actions) assert.equal(continuesInPage(action), inPage.includes(action), action);
 });
 
 /** @type {[url: string | undefined, want: string][]} */
