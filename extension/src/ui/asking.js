@@ -35,7 +35,7 @@ export function sheetOf(ask, wish, t) {
     ...wordsOf(ask, form, t),
     form,
     realm: quotable(ask.realm) && !over ? t("siteSays", quotable(ask.realm)) : "",
-    insecure: ask.insecure && !isLoopback(ask.host) && form !== null,
+    insecure: ask.insecure && form !== null,
     showSite: ask.host !== "",
     accounts,
     known: form === "type" && refused.length === 1 ? refused[0] : "",
@@ -76,9 +76,4 @@ function wordsOf({ phase, fault, host }, form, t) {
     default:
       return { title: t(form === "choose" ? "consentChoose" : "consentType"), text: "" };
   }
-}
-
-/** @param {string} host */
-function isLoopback(host) {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }

@@ -54,8 +54,8 @@ async function open() {
 function failed() {
   if (current && current.phase !== "sending") return;
   show({
-    id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", origin: "", scheme: "basic", insecure: false, realm: "",
-    accounts: [], canSave: false, canAlways: false, private: false, fault: null, deadline: 0,
+    id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", insecure: false, realm: "",
+    accounts: [], canSave: false, canAlways: false, private: false, fault: null,
   });
   current = null;
 }

@@ -1,6 +1,8 @@
 // What the popup shows for a state, decided without a document: which of the
 // sentences, which buttons, and what each button does.
 
+import { isLoopback } from "../lib/safe.js";
+
 /** @typedef {import("./types.js").Button} Button */
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").View} View */
@@ -89,10 +91,9 @@ function isHelp(button, view) {
  */
 export function safeUrl(url) {
   if (!url || !URL.canParse(url)) return "";
-  const { protocol, hostname, username, password, href } = new URL(url);
+  const { protocol, username, password, href } = new URL(url);
   if (username || password) return "";
-  const loopback = hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === "https:" || (protocol === "http:" && loopback) ? href : "";
+  return protocol === "https:" || (protocol === "http:" && isLoopback(href)) ? href : "";
 }
 
 // Faults that leave nothing but general advice: the agent could not be asked at all.

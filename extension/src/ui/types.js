@@ -64,16 +64,13 @@
  * @property {"choose" | "type" | "sending" | "refused" | "gave_up" | "error"} phase
  * @property {string} host             "" when the background no longer knows the request
  * @property {string} port
- * @property {string} origin
- * @property {string} scheme
- * @property {boolean} insecure
+ * @property {boolean} insecure        others on the way can read what is sent
  * @property {string} realm
  * @property {{account: string, state: "ready" | "refused", standing: boolean}[]} accounts
  * @property {boolean} canSave
  * @property {boolean} canAlways
  * @property {boolean} private
  * @property {View | null} fault
- * @property {number} deadline         epoch ms, 0 while no time is counted
  */
 
 export {};
