@@ -18,6 +18,7 @@ import { quotable } from "./site.js";
  * @property {boolean} canReload
  * @property {boolean} canClose
  * @property {boolean} canHandBack      the browser's own box is still to be had
+ * @property {"hand_back" | "close" | "none"} escape  what the Esc key does
  */
 
 /**
@@ -31,6 +32,8 @@ export function sheetOf(ask, wish, t) {
   const refused = ask.accounts.filter((a) => a.state === "refused").map((a) => a.account);
   const form = formOf(ask, wish, accounts.length > 0);
   const over = ask.phase === "gave_up" || ask.phase === "error";
+  // What was sent may be accepted: turning away now would lose the answer.
+  const waits = ask.phase === "sending";
   return {
     ...wordsOf(ask, form, t),
     form,
@@ -42,7 +45,8 @@ export function sheetOf(ask, wish, t) {
     refused: form === "type" && ask.phase !== "refused" && refused.length === 1 ? refused[0] : "",
     canReload: ask.phase === "gave_up" && ask.host !== "",
     canClose: ask.phase === "gave_up",
-    canHandBack: ask.phase !== "gave_up",
+    canHandBack: !waits && ask.phase !== "gave_up",
+    escape: waits ? "none" : ask.phase === "gave_up" ? "close" : "hand_back",
   };
 }
 

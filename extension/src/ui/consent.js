@@ -152,7 +152,9 @@ function listen() {
       event.stopImmediatePropagation();
     } else if (event.key === "Escape" && event.isTrusted && !event.isComposing) {
       event.preventDefault();
-      void handBack();
+      const does = current ? sheetOf(current, wish, t).escape : "hand_back";
+      if (does === "hand_back") void handBack();
+      if (does === "close") void close();
     }
   }, true);
   for (const button of document.querySelectorAll("form [type=submit]")) {

@@ -57,11 +57,17 @@ test("no form remains once it is too late, or while something is on its way", ()
 });
 
 test("the browser's own box is to be had until the page stopped waiting", () => {
-  for (const phase of /** @type {const} */ (["choose", "type", "refused", "sending", "error"])) {
-    assert.equal(sheetOf(askOf({ phase }), null, t).canHandBack, true, phase);
+  for (const phase of /** @type {const} */ (["choose", "type", "refused", "error"])) {
+    const { canHandBack, escape } = sheetOf(askOf({ phase }), null, t);
+    assert.deepEqual([canHandBack, escape], [true, "hand_back"], phase);
   }
   const late = sheetOf(askOf({ phase: "gave_up" }), null, t);
-  assert.deepEqual([late.canHandBack, late.canReload, late.canClose], [false, true, true]);
+  assert.deepEqual([late.canHandBack, late.canReload, late.canClose, late.escape], [false, true, true, "close"]);
+});
+
+test("nobody turns to the browser's own box while the site is answering", () => {
+  const { canHandBack, escape } = sheetOf(askOf({ phase: "sending" }), null, t);
+  assert.deepEqual([canHandBack, escape], [false, "none"]);
 });
 
 test("a request that nobody knows any more cannot be reloaded from here", () => {
