@@ -13,8 +13,8 @@ import { quotable } from "./site.js";
  * @property {boolean} insecure         the password would travel where others can read it
  * @property {boolean} showSite
  * @property {string[]} accounts        those that may be used as they are kept
- * @property {string} refused           the one account whose kept password was not accepted, or ""
  * @property {string} known             the user name to start from, or "": nothing is asked twice
+ * @property {string} why               why the password kept for it must be typed again, or ""
  * @property {boolean} canReload
  * @property {boolean} canClose
  * @property {boolean} canHandBack      the browser's own box is still to be had
@@ -29,8 +29,9 @@ import { quotable } from "./site.js";
  */
 export function sheetOf(ask, wish, t) {
   const accounts = ask.accounts.filter((a) => a.state === "ready").map((a) => a.account);
-  const refused = ask.accounts.filter((a) => a.state === "refused").map((a) => a.account);
+  const spent = ask.accounts.filter((a) => a.state !== "ready");
   const form = formOf(ask, wish, accounts.length > 0);
+  const known = form === "type" && spent.length === 1 ? spent[0] : undefined;
   const over = ask.phase === "gave_up" || ask.phase === "error";
   // What was sent may be accepted: turning away now would lose the answer.
   const waits = ask.phase === "sending";
@@ -41,8 +42,8 @@ export function sheetOf(ask, wish, t) {
     insecure: ask.insecure && form !== null,
     showSite: ask.host !== "",
     accounts,
-    known: form === "type" && refused.length === 1 ? refused[0] : "",
-    refused: form === "type" && ask.phase !== "refused" && refused.length === 1 ? refused[0] : "",
+    known: known?.account ?? "",
+    why: known && ask.phase !== "refused" ? t(known.state === "unseen" ? "accountUnseen" : "accountRefused", quotable(known.account)) : "",
     canReload: ask.phase === "gave_up" && ask.host !== "",
     canClose: ask.phase === "gave_up",
     canHandBack: !waits && ask.phase !== "gave_up",

@@ -83,7 +83,7 @@ function show(next) {
   byId("choose", HTMLElement).hidden = sheet.form !== "choose";
   byId("type", HTMLElement).hidden = sheet.form !== "type";
   showAccounts(sheet.accounts);
-  showText(byId("account-refused", HTMLElement), sheet.refused && t("accountRefused", quotable(sheet.refused)));
+  showText(byId("account-why", HTMLElement), sheet.why);
   if (sheet.known && !user.value) {
     user.value = sheet.known;
     byId("remember", HTMLInputElement).checked = next.canSave; // the stored password is to be replaced

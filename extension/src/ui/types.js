@@ -66,7 +66,8 @@
  * @property {string} port
  * @property {boolean} insecure        others on the way can read what is sent
  * @property {string} realm
- * @property {{account: string, state: "ready" | "refused", standing: boolean}[]} accounts
+ * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean}[]} accounts
+ *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer
  * @property {boolean} canSave
  * @property {boolean} canAlways
  * @property {boolean} private

@@ -28,11 +28,17 @@ test("a stored account is offered, one whose password was refused is not", () =>
 test("with nothing that may be sent, the person types", () => {
   const sheet = sheetOf(askOf({ accounts: [refused] }), "choose", t);
   assert.equal(sheet.form, "type");
-  assert.equal(sheet.refused, "old");
+  assert.equal(sheet.why, "<accountRefused> old");
+});
+
+test("a password whose outcome nobody saw is typed again, and not called wrong", () => {
+  const sheet = sheetOf(askOf({ phase: "type", accounts: [{ ...refused, state: "unseen" }] }), null, t);
+  assert.deepEqual([sheet.form, sheet.accounts, sheet.known, sheet.why], ["type", [], "old", "<accountUnseen> old"]);
 });
 
 test("the user name whose password was refused need not be typed again", () => {
-  assert.equal(sheetOf(askOf({ phase: "refused", accounts: [refused] }), null, t).known, "old");
+  const again = sheetOf(askOf({ phase: "refused", accounts: [refused] }), null, t);
+  assert.deepEqual([again.known, again.why], ["old", ""], "the heading says why");
   assert.equal(sheetOf(askOf({ accounts: [refused, { ...refused, account: "older" }] }), "type", t).known, "");
 });
 
