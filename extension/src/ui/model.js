@@ -142,6 +142,15 @@ export function busyKey(action) {
 }
 
 /**
+ * Whether the words stand in the screen already, so that they need only be spoken.
+ * @param {Screen} screen
+ * @param {string} text
+ */
+export function isShown(screen, text) {
+  return `${screen.title} ${screen.summary}`.startsWith(text) || text === screen.faultTitle;
+}
+
+/**
  * Whether two buttons are one and the same to the person.
  * @param {Button | null | undefined} a
  * @param {Button | null | undefined} b

@@ -9,7 +9,7 @@ import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { settleTime } from "./guard.js";
-import { busyKey, continuesInPage, effectOf, safeUrl, screenOf, swaps } from "./model.js";
+import { busyKey, continuesInPage, effectOf, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showStanding } from "./standing.js";
@@ -129,13 +129,15 @@ function showSettling() {
 function line(next, before) {
   if (next.busy) return t(busyKey(next.busy));
   if (next.notice) return t(next.notice);
-  return before && screen && before.title !== screen.title ? screen.title : "";
+  if (!before || !screen) return "";
+  if (before.title !== screen.title) return screen.title;
+  return before.faultTitle !== screen.faultTitle ? screen.faultTitle : "";
 }
 
 /** @param {string} text */
 function say(text) {
-  // What the heading shows already is only spoken.
-  notice.classList.toggle("heard", Boolean(screen && text.startsWith(screen.title)) || text === t("newsText"));
+  // What the page shows already is only spoken.
+  notice.classList.toggle("heard", Boolean(screen && isShown(screen, text)) || text === t("newsText"));
   setText(notice, text);
 }
 

@@ -54,7 +54,7 @@
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
  * @property {string | null} busy      the action under way
- * @property {string | null} notice    a message key
+ * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | null} notice  a message key
  */
 
 /**

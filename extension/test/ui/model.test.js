@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { busyKey, continuesInPage, effectOf, plainReport, safeUrl, sameButton, screenOf, swaps } from "../../src/ui/model.js";
+import { busyKey, continuesInPage, effectOf, isShown, plainReport, safeUrl, sameButton, screenOf, swaps } from "../../src/ui/model.js";
 
 /** @typedef {import("../../src/ui/types.js").Button} Button */
 /** @typedef {import("../../src/ui/types.js").State} State */
 /** @typedef {import("../../src/ui/types.js").View} View */
+
+/** @type {Record<string, {message: string}>} */
+const catalogue = JSON.parse(readFileSync(new URL("../../src/_locales/en/messages.json", import.meta.url), "utf8"));
 
 /** @param {string} key */
 const t = (key) => `<${key}>`;
@@ -80,6 +84,15 @@ test("a fault without a refusal is what the popup is about", () => {
   assert.equal(screen.title, "Part of readmit is not running.");
   assert.equal(screen.faultTitle, "");
   assert.equal(screen.general, true);
+});
+
+test("a line that only repeats what is shown is spoken, one that says more is shown as well", () => {
+  const { noticeRecovered, noticeNotKept } = catalogue;
+  const words = (/** @type {string} */ key) => catalogue[key].message;
+  const screen = screenOf(stateOf({ view: viewOf({ closed: "recovered" }) }), words);
+  assert.equal(isShown(screen, noticeRecovered.message), true);
+  assert.equal(isShown(screen, screen.title), true);
+  assert.equal(isShown(screen, noticeNotKept.message), false);
 });
 
 /** @type {[name: string, button: Button, general: boolean, effect: string][]} */
