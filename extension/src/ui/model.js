@@ -182,6 +182,16 @@ function at(screen, place) {
 }
 
 /**
+ * What to say where no site is listed, as a key of the catalogue.
+ * @param {import("./types.js").Standing[] | null} standing
+ * @returns {string} "" when there are sites to list
+ */
+export function standingKey(standing) {
+  if (!standing) return "standingUnread";
+  return standing.length === 0 ? "standingNone" : "";
+}
+
+/**
  * A report for the time when the part that writes it cannot be reached. It
  * holds what the popup shows and nothing else.
  * @param {Screen} screen

@@ -73,7 +73,7 @@ function showProgress() {
  */
 function showFault(code) {
   if (state) return;
-  show({ tabId, view: faultView(code, pageUrl), standing: [], settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
+  show({ tabId, view: faultView(code, pageUrl), standing: null, settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
   state = null; // the reply, should it still come, replaces all of it
 }
 
@@ -158,8 +158,7 @@ function listen() {
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
   byId("banner", HTMLInputElement).addEventListener("change", (event) => {
-    const value = /** @type {HTMLInputElement} */ (event.target).checked;
-    void ask({ type: "popup/setting", tabId, name: "banner", value }).then(receive, tellFailure);
+    void setBanner(/** @type {HTMLInputElement} */ (event.target));
   });
 }
 
@@ -183,8 +182,7 @@ async function press(button) {
       await api.tabs.create({ url: safeUrl(button.url) });
       return;
     case "act":
-      await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 });
-      if (continuesInPage(button.action)) await leave();
+      if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
   }
 }
 
@@ -192,31 +190,49 @@ async function press(button) {
  * Have the background do something. What arrives from now on is the answer to
  * the person's own press, so the focus moves off the button and news may show.
  * @param {{type: string} & Record<string, unknown>} message
+ * @returns {Promise<boolean>} whether it was done
  */
 async function change(message) {
   working = true;
+  say(""); // what was said before is spoken again when it happens again
   page.setAttribute("aria-busy", "true");
   title.focus();
   try {
     const reply = await patiently(ask(message), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
     const next = /** @type {State | undefined} */ (reply.state ?? (reply.settings ? reply : undefined));
     if (next) show(next);
+    return true;
   } catch (error) {
-    tellFailure(error);
+    say(failureText(error));
+    return false;
   } finally {
     working = false;
     page.removeAttribute("aria-busy");
   }
 }
 
-/** @param {string} id */
+/** @param {HTMLInputElement} box */
+async function setBanner(box) {
+  const said = byId("settings-said", HTMLElement);
+  setText(said, "");
+  try {
+    receive(await ask({ type: "popup/setting", tabId, name: "banner", value: box.checked }));
+  } catch (error) {
+    box.checked = !box.checked; // as it was, and still is
+    setText(said, failureText(error));
+  }
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<string>} what went wrong, or ""
+ */
 async function withdraw(id) {
   try {
     receive(await ask({ type: "popup/withdraw", tabId, id }));
-    return true;
+    return "";
   } catch (error) {
-    tellFailure(error);
-    return false;
+    return failureText(error);
   }
 }
 
@@ -235,8 +251,8 @@ function showMeaning() {
 }
 
 /** @param {unknown} error */
-function tellFailure(error) {
-  say(`${faultView(codeOf(error), pageUrl).title} ${t("failedStep")}`);
+function failureText(error) {
+  return `${faultView(codeOf(error), pageUrl).title} ${t("failedStep")}`;
 }
 
 /** @param {unknown} error */

@@ -1,6 +1,7 @@
 // The sites where readmit signs in without asking, each to be withdrawn.
 
-import { byId, make, setText, showSite, t } from "./dom.js";
+import { byId, make, setText, showSite, showText, t } from "./dom.js";
+import { standingKey } from "./model.js";
 import { quotable, splitPort } from "./site.js";
 
 /** @typedef {import("./types.js").Standing} Standing */
@@ -8,20 +9,21 @@ import { quotable, splitPort } from "./site.js";
 let shown = "";
 
 /**
- * @param {Standing[]} standing
- * @param {(id: string) => Promise<boolean>} withdraw
+ * @param {Standing[] | null} standing
+ * @param {(id: string) => Promise<string>} withdraw  resolves with what went wrong, or ""
  */
 export function showStanding(standing, withdraw) {
   const key = JSON.stringify(standing);
   if (key === shown) return;
   shown = key;
-  byId("standing-none", HTMLElement).hidden = standing.length > 0;
-  byId("standing", HTMLElement).replaceChildren(...standing.map((one) => itemOf(one, withdraw)));
+  const none = standingKey(standing);
+  showText(byId("standing-none", HTMLElement), none && t(none));
+  byId("standing", HTMLElement).replaceChildren(...(standing ?? []).map((one) => itemOf(one, withdraw)));
 }
 
 /**
  * @param {Standing} one
- * @param {(id: string) => Promise<boolean>} withdraw
+ * @param {(id: string) => Promise<string>} withdraw
  */
 function itemOf({ id, space, account, used }, withdraw) {
   const item = make("li", "standing");
@@ -35,12 +37,14 @@ function itemOf({ id, space, account, used }, withdraw) {
   button.type = "button";
   button.setAttribute("aria-label", t("withdrawName", quotable(account), host));
   button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
-    void withdraw(id).then((done) => {
+    const said = byId("standing-said", HTMLElement);
+    setText(said, "");
+    void withdraw(id).then((failure) => {
       button.removeAttribute("aria-disabled");
-      if (!done) return;
-      setText(byId("standing-said", HTMLElement), t("withdrawn", quotable(account), host));
-      byId("always-title", HTMLElement).focus();
+      setText(said, failure || t("withdrawn", quotable(account), host));
+      if (!failure) byId("always-title", HTMLElement).focus();
     });
   });
   item.append(words, button);

@@ -49,7 +49,7 @@
  * @property {number} tabId
  * @property {View | null} view        null: nothing was refused
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
- * @property {Standing[]} standing
+ * @property {Standing[] | null} standing  null: the list cannot be read
  * @property {{banner: boolean}} settings
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private

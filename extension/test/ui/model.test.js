@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { busyKey, continuesInPage, effectOf, isShown, plainReport, safeUrl, sameButton, screenOf, swaps } from "../../src/ui/model.js";
+import { busyKey, continuesInPage, effectOf, isShown, plainReport, safeUrl, sameButton, screenOf, standingKey, swaps } from "../../src/ui/model.js";
 
 /** @typedef {import("../../src/ui/types.js").Button} Button */
 /** @typedef {import("../../src/ui/types.js").State} State */
@@ -158,6 +158,13 @@ for (const [url, want] of urls) {
     assert.equal(safeUrl(url), want);
   });
 }
+
+test("that no site is listed is said only of a list that was read", () => {
+  const one = { id: "s1", space: { origin: "https://wiki.example.org", realm: "Staff", scheme: "basic" }, account: "anna", used: "2026-01-01T00:00:00Z" };
+  assert.equal(standingKey([]), "standingNone");
+  assert.equal(standingKey(null), "standingUnread");
+  assert.equal(standingKey([one]), "");
+});
 
 test("a re-ranked view may not change the button that the person is on", () => {
   const shown = screenOf(stateOf({ view: viewOf() }), t);
