@@ -9,7 +9,7 @@ import { isLoopback } from "../lib/safe.js";
 
 /**
  * @typedef {object} Screen
- * @property {"quiet" | "refused" | "recovered"} kind
+ * @property {"quiet" | "refused" | "recovered" | "gone"} kind
  * @property {string} site
  * @property {string} title
  * @property {string} summary
@@ -65,6 +65,15 @@ function quietScreen(t) {
     kind: "quiet", site: "", title: t("quietTitle"), summary: t("quietText"), certainty: "", notes: [], main: null, second: null,
     why: [], other: [], help: t("helpButton"), helpUrl: "", general: false, faultTitle: "", faultSummary: "", forIt: [], supportCode: "",
   });
+}
+
+/**
+ * For the popup as a tab, when the page that it is about was closed.
+ * @param {(key: string, ...values: string[]) => string} t
+ * @returns {Screen}
+ */
+export function goneScreen(t) {
+  return { ...quietScreen(t), kind: "gone", title: t("goneTitle"), summary: t("goneText"), main: { action: "none", label: t("goneButton") } };
 }
 
 /**
@@ -189,6 +198,16 @@ function at(screen, place) {
 export function standingKey(standing) {
   if (!standing) return "standingUnread";
   return standing.length === 0 ? "standingNone" : "";
+}
+
+/**
+ * What to say above code and report, as a key of the catalogue.
+ * @param {string} code  "" when there is none
+ * @param {string} text  of the report; "" when there is none, or not yet
+ */
+export function reportKey(code, text) {
+  if (code) return "reportText";
+  return text ? "reportOnly" : "";
 }
 
 /**

@@ -9,8 +9,8 @@ import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { settleTime } from "./guard.js";
-import { busyKey, continuesInPage, effectOf, isShown, safeUrl, screenOf, swaps } from "./model.js";
-import { hideReport, setUpReport, showReport } from "./report.js";
+import { busyKey, continuesInPage, effectOf, goneScreen, isShown, safeUrl, screenOf, swaps } from "./model.js";
+import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showStanding } from "./standing.js";
 import { ask, hear, patiently } from "./talk.js";
@@ -37,6 +37,7 @@ let settling = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let settleTimer;
 let working = false;
+let gone = false;
 
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
@@ -45,7 +46,8 @@ listen();
 void open();
 
 async function open() {
-  await findTab();
+  if (!await findTab()) showGone();
+  if (asTab) api.tabs.onRemoved.addListener((id) => { if (id === tabId) showGone(); });
   hear("state", (message) => { if (message.state?.tabId === tabId) receive(message.state); });
   try {
     receive(await patiently(ask({ type: "popup/open", tabId }), { soon: showProgress, late: () => showFault("agent_unavailable") }));
@@ -54,15 +56,32 @@ async function open() {
   }
 }
 
+/** @returns {Promise<boolean>} false when the page that this tab is about was closed */
 async function findTab() {
   const tab = asTab
-    ? await api.tabs.get(Number(asked)).catch(() => undefined) // closed meanwhile
+    ? await api.tabs.get(Number(asked)).catch(() => undefined)
     : (await api.tabs.query({ active: true, currentWindow: true }))[0];
   tabId = tab?.id ?? Number(asked ?? -1);
   if (tab?.url) pageUrl = tab.url;
+  return !asTab || tab !== undefined;
+}
+
+function showGone() {
+  gone = true;
+  show(state ?? emptyState(null));
+}
+
+/**
+ * A state of the popup's own, without the background.
+ * @param {State["view"]} view
+ * @returns {State}
+ */
+function emptyState(view) {
+  return { tabId, view, standing: null, settings: { banner: true }, undo: null, private: false, busy: null, notice: null };
 }
 
 function showProgress() {
+  if (screen) return;
   document.documentElement.classList.add("waiting");
   title.focus();
 }
@@ -72,14 +91,14 @@ function showProgress() {
  * @param {string} code
  */
 function showFault(code) {
-  if (state) return;
-  show({ tabId, view: faultView(code, pageUrl), standing: null, settings: { banner: true }, undo: null, private: false, busy: null, notice: null });
+  if (state || gone) return;
+  show(emptyState(faultView(code, pageUrl)));
   state = null; // the reply, should it still come, replaces all of it
 }
 
 /** @param {State} next */
 function receive(next) {
-  if (screen && swaps(screen, screenOf(next, t), placeOf())) {
+  if (screen && swaps(screen, look(next), placeOf())) {
     news = next;
     byId("news", HTMLElement).hidden = false;
     say(t("newsText"));
@@ -88,10 +107,18 @@ function receive(next) {
   show(next);
 }
 
+/**
+ * Settings and "always here" are those of the state, even when the page is gone.
+ * @param {State} next
+ */
+function look(next) {
+  return gone ? goneScreen(t) : screenOf(next, t);
+}
+
 /** @param {State} next */
 function show(next) {
   const before = screen;
-  screen = screenOf(next, t);
+  screen = look(next);
   state = next;
   news = null;
   byId("news", HTMLElement).hidden = true;
@@ -127,8 +154,8 @@ function showSettling() {
  * @param {Screen | null} before
  */
 function line(next, before) {
-  if (next.busy) return t(busyKey(next.busy));
-  if (next.notice) return t(next.notice);
+  if (next.busy && !gone) return t(busyKey(next.busy));
+  if (next.notice && !gone) return t(next.notice);
   if (!before || !screen) return "";
   if (before.title !== screen.title) return screen.title;
   return before.faultTitle !== screen.faultTitle ? screen.faultTitle : "";
@@ -154,7 +181,10 @@ function listen() {
     if (news) show(news);
     title.focus();
   });
-  byId("help", HTMLElement).addEventListener("click", () => { if (screen) void showReport(screen, state?.view?.status); });
+  byId("help", HTMLElement).addEventListener("click", () => {
+    if (isReportShown()) hideReport();
+    else if (screen) void showReport(screen, state?.view?.status);
+  });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
   byId("banner", HTMLInputElement).addEventListener("change", (event) => {
@@ -262,6 +292,12 @@ function codeOf(error) {
 
 /** Back to the page that this is about. */
 async function leave() {
-  if (asTab) await api.tabs.update(tabId, { active: true }).catch(() => {}); // that tab was closed: stay here
-  else window.close();
+  if (!asTab) window.close();
+  else if (gone) await closeOwnTab();
+  else await api.tabs.update(tabId, { active: true }).catch(showGone);
+}
+
+async function closeOwnTab() {
+  const own = await api.tabs.getCurrent();
+  if (own?.id !== undefined) await api.tabs.remove(own.id);
 }

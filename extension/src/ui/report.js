@@ -2,7 +2,7 @@
 
 import { api } from "../lib/browser.js";
 import { byId, setText, showText, t } from "./dom.js";
-import { plainReport } from "./model.js";
+import { plainReport, reportKey } from "./model.js";
 import { opensText } from "./render.js";
 import { spelled } from "./site.js";
 import { patiently } from "./talk.js";
@@ -38,11 +38,10 @@ export async function showReport(screen, status) {
   setText(/** @type {HTMLElement} */ (link.querySelector(".opens")), opensText(helpUrl, t));
   setText(said, "");
   byId("report-title", HTMLElement).focus();
-  if (screen.kind === "quiet") {
-    setText(byId("report-text", HTMLElement), t("reportQuiet"));
+  if (screen.kind === "quiet" || screen.kind === "gone") {
     fill("", "");
+    showText(byId("report-text", HTMLElement), t("reportQuiet"));
   } else {
-    setText(byId("report-text", HTMLElement), t("reportText"));
     fill(screen.supportCode, "");
     try {
       const { code, text } = await patiently(fetchReport(), { soon: () => setText(said, t("reportLoading")) });
@@ -56,6 +55,11 @@ export async function showReport(screen, status) {
   }
 }
 
+/** Whether the section stands open. */
+export function isReportShown() {
+  return !section.hidden;
+}
+
 export function hideReport() {
   section.hidden = true;
   byId("help", HTMLElement).setAttribute("aria-expanded", "false");
@@ -66,6 +70,8 @@ export function hideReport() {
  * @param {string} text
  */
 function fill(code, text) {
+  const key = reportKey(code, text);
+  showText(byId("report-text", HTMLElement), key && t(key));
   byId("code-box", HTMLElement).hidden = !code;
   setText(byId("code", HTMLElement), code);
   setText(byId("code-spelled", HTMLElement), spelled(code));
@@ -79,6 +85,6 @@ async function copy() {
     setText(said, t("copied"));
   } catch {
     body.select();
-    showText(said, t("copyByHand"));
+    setText(said, t("copyByHand"));
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { busyKey, continuesInPage, effectOf, isShown, plainReport, safeUrl, sameButton, screenOf, standingKey, swaps } from "../../src/ui/model.js";
+import { busyKey, continuesInPage, effectOf, goneScreen, isShown, plainReport, reportKey, safeUrl, sameButton, screenOf, standingKey, swaps } from "../../src/ui/model.js";
 
 /** @typedef {import("../../src/ui/types.js").Button} Button */
 /** @typedef {import("../../src/ui/types.js").State} State */
@@ -47,6 +47,20 @@ test("a tab without a refusal says so and still offers help", () => {
   assert.equal(screen.title, "<quietTitle>");
   assert.equal(screen.help, "<helpButton>");
   assert.equal(screen.main, null);
+});
+
+test("a page that was closed did not open normally, and the way on is to close readmit's tab", () => {
+  const screen = goneScreen(t);
+  assert.equal(screen.title, "<goneTitle>");
+  assert.ok(screen.main);
+  assert.equal(effectOf(screen.main, screen.general), "close");
+  assert.equal(screen.help, "<helpButton>");
+});
+
+test("the person is asked to read out a code only where there is one", () => {
+  assert.equal(reportKey("ABCD-EFGH-JKLM-NP", ""), "reportText");
+  assert.equal(reportKey("", "readmit 0.1.0"), "reportOnly");
+  assert.equal(reportKey("", ""), "");
 });
 
 test("a refusal shows at most three reasons and help only once", () => {
