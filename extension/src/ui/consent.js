@@ -2,14 +2,15 @@
 //
 // A yes counts only when a person made it, in a window that has been still for
 // half a second. Whatever else happens (Esc, closing, silence) is no yes. What
-// is typed goes to the background in one message and is cleared here at once.
+// is typed goes to the background in one message, on a line that nobody else
+// hears, and is cleared here at once.
 
 import { api } from "../lib/browser.js";
 import { sheetOf } from "./asking.js";
 import { byId, localise, make, painted, setText, showSite, showText, t } from "./dom.js";
 import { Guard } from "./guard.js";
 import { quotable } from "./site.js";
-import { ask, hear, patiently } from "./talk.js";
+import { dial, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Ask} Ask */
 
@@ -23,8 +24,11 @@ const user = byId("user", HTMLInputElement);
 const password = byId("password", HTMLInputElement);
 const guard = new Guard(() => performance.now());
 
+const line = dial(`consent:${id}`, { onPush: ({ ask }) => { if (ask) show(ask); }, onEnd: noteEnd });
+
 /** @type {Ask | null} */
 let current = null;
+let ended = false;
 /** @type {"choose" | "type" | null} */
 let wish = null;
 let shownTitle = "";
@@ -38,21 +42,29 @@ listen();
 void open();
 
 async function open() {
-  hear("ask", (message) => { if (message.ask?.id === id) show(message.ask); });
   try {
-    show(await patiently(ask({ type: "consent/open", id }), { soon: () => document.documentElement.classList.add("waiting"), late: failed }));
+    show(await patiently(line.ask({ type: "consent/open" }), {
+      soon: () => { if (!current) document.documentElement.classList.add("waiting"); },
+      late: () => { if (!current) failed(); },
+    }));
   } catch {
     failed();
     return;
   }
   await painted();
-  void ask({ type: "consent/painted", id }).catch(() => {}); // without it the browser's own box appears
-  setInterval(() => { void ask({ type: "consent/beat", id }).catch(failed); }, beatTime);
+  void line.ask({ type: "consent/painted" }).catch(() => {}); // without it the browser's own box appears
+  setInterval(() => { void line.ask({ type: "consent/beat" }).catch(() => {}); }, beatTime); // noteEnd hears of silence
+}
+
+/** The background is gone, and with it the request that it held. */
+function noteEnd() {
+  ended = true;
+  if (current?.phase === "gave_up") show({ ...current, host: "" });
+  else failed();
 }
 
 /** The background does not answer: the browser's own box is what remains. */
 function failed() {
-  if (current && current.phase !== "sending") return;
   show({
     id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", insecure: false, realm: "",
     accounts: [], canSave: false, canAlways: false, private: false, fault: null,
@@ -69,8 +81,8 @@ function show(next) {
     setText(said, "");
   }
   current = next;
-  if (next.phase !== "sending" && before === "sending") password.value = "";
   const sheet = sheetOf(next, wish, t);
+  if (!sheet.form) password.value = "";
   document.documentElement.dataset.phase = next.phase;
   document.documentElement.classList.remove("waiting");
   setText(title, sheet.title);
@@ -171,7 +183,7 @@ function listen() {
   byId("browser", HTMLElement).addEventListener("click", (event) => { if (event.isTrusted) void handBack(); });
   byId("close", HTMLElement).addEventListener("click", () => { void close(); });
   byId("reload", HTMLElement).addEventListener("click", (event) => {
-    if (event.isTrusted) void ask({ type: "consent/reload", id }).catch(() => {}).then(close);
+    if (event.isTrusted) void line.ask({ type: "consent/reload" }).catch(() => {}).then(close);
   });
 }
 
@@ -202,7 +214,7 @@ function showPassword(visible) {
 async function use() {
   const account = chosen(readyAccounts());
   if (!account) return;
-  await send({ type: "consent/use", id, account, always: isChecked("always") });
+  await send({ type: "consent/use", account, always: isChecked("always") });
 }
 
 async function typed() {
@@ -212,7 +224,7 @@ async function typed() {
     return;
   }
   const remember = isChecked("remember");
-  const message = { type: "consent/typed", id, account: user.value, secret: password.value, remember, always: remember && isChecked("typed-always") };
+  const message = { type: "consent/typed", account: user.value, secret: password.value, remember, always: remember && isChecked("typed-always") };
   showPassword(false);
   const sent = send(message);
   message.secret = "";
@@ -232,15 +244,16 @@ async function send(message) {
   const before = current;
   show({ ...current, phase: "sending" });
   try {
-    show(await ask(message));
+    show(await line.ask(message));
   } catch {
+    if (ended) return; // and says so already
     show(before);
     setText(said, t("consentErrorSend"));
   }
 }
 
 async function handBack() {
-  await ask({ type: "consent/browser", id }).catch(() => {}); // closing the window is a no as well
+  await line.ask({ type: "consent/browser" }).catch(() => {}); // closing the window is a no as well
   await close();
 }
 
