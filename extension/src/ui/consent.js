@@ -79,6 +79,7 @@ function show(next) {
     wish = null;
     disturb(); // what the buttons mean has changed under the finger
     setText(said, "");
+    for (const field of [user, password]) markEmpty(field, false);
   }
   current = next;
   const sheet = sheetOf(next, wish, t);
@@ -105,6 +106,9 @@ function show(next) {
   byId("close", HTMLElement).hidden = !sheet.canClose;
   byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
   byId("browser", HTMLElement).className = next.phase === "error" ? "button primary" : "button calm";
+  // The heading is where the focus comes first: what it is about is read with it.
+  const about = ["text", "who", "insecure", "account-why"].filter((part) => !byId(part, HTMLElement).closest("[hidden]"));
+  title.setAttribute("aria-describedby", about.join(" "));
   if (sheet.title !== shownTitle) title.focus();
   shownTitle = sheet.title;
 }
@@ -179,6 +183,12 @@ function listen() {
   byId("remember", HTMLElement).addEventListener("change", () => { if (current) showChoices(current, readyAccounts().length > 0); });
   byId("other", HTMLElement).addEventListener("click", () => turnTo("type"));
   byId("saved", HTMLElement).addEventListener("click", () => turnTo("choose"));
+  for (const field of [user, password]) {
+    field.addEventListener("input", () => {
+      markEmpty(field, false);
+      if (!document.querySelector("[aria-invalid]")) setText(said, "");
+    });
+  }
   byId("show", HTMLElement).addEventListener("click", () => showPassword(password.type === "password"));
   byId("browser", HTMLElement).addEventListener("click", (event) => { if (event.isTrusted) void handBack(); });
   byId("close", HTMLElement).addEventListener("click", () => { void close(); });
@@ -218,9 +228,11 @@ async function use() {
 }
 
 async function typed() {
-  if (!user.value || !password.value) {
+  const empty = [user, password].filter((field) => !field.value);
+  if (empty.length > 0) {
+    for (const field of empty) markEmpty(field, true);
     setText(said, t("emptyText"));
-    (user.value ? password : user).focus();
+    empty[0].focus();
     return;
   }
   const remember = isChecked("remember");
@@ -230,6 +242,18 @@ async function typed() {
   message.secret = "";
   password.value = "";
   await sent;
+}
+
+/**
+ * Tie what was said to the field that it is about, until something is typed there.
+ * @param {HTMLInputElement} field
+ * @param {boolean} empty
+ */
+function markEmpty(field, empty) {
+  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "said"]]) {
+    if (empty) field.setAttribute(name, value);
+    else field.removeAttribute(name);
+  }
 }
 
 /** @param {string} box an id; what is hidden does not count as checked */

@@ -60,6 +60,15 @@ test("no text uses a banned word, or a sentence of more than 20 words", () => {
   }
 });
 
+test("the two questions of readmit's window differ by more than their punctuation", () => {
+  const [choose, type] = ["consentChoose", "consentType"].map((key) => catalogue[key].message.replace(/\P{L}+/gu, " ").trim());
+  assert.notEqual(choose, type);
+});
+
+test("a button whose label tells its state does not tell another one beside it", () => {
+  for (const [file, text] of sources) assert.doesNotMatch(text, /aria-pressed/, file);
+});
+
 test("headings have at most eight words", () => {
   for (const [key, { message }] of Object.entries(catalogue)) {
     if (/Title$|Heading$|^consent(Choose|Type|Sending|Refused|GaveUp|Error)$/.test(key)) assert.ok(message.split(/\s+/).length <= 8, `${key}: ${message}`);
