@@ -1,11 +1,13 @@
 // The background of readmit: a service worker in Chromium, an event page in
 // Firefox. It registers every listener synchronously, so that an event can
-// wake it, and does nothing else.
+// wake it, and drops what has been kept long enough.
 
 import { api, onAuthRequired, onCompleted, onRedirect, onFailed } from "./lib/browser.js";
 import { answerChallenge } from "./lib/challenged.js";
-import { handleMessage, noteWindowClosed } from "./lib/messages.js";
-import { noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
+import { handleConnect, noteWindowClosed } from "./lib/consent.js";
+import { sweepUndo } from "./lib/cookies.js";
+import { handleMessage } from "./lib/messages.js";
+import { forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
 import { forgetTab, pageLoaded, pageLoading } from "./lib/tabs.js";
 import { createMenu, openFromMenu } from "./lib/open.js";
@@ -16,13 +18,15 @@ onRedirect(noteRedirect);
 onFailed(noteFailure);
 
 api.runtime.onMessage.addListener(handleMessage);
+api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === "loading") pageLoading(tabId);
-  if (change.status === "complete") pageLoaded(tabId);
+  if (change.status === "complete") void pageLoaded(tabId);
 });
 api.tabs.onRemoved.addListener((tabId) => {
   dropHolds(tabId);
+  forgetPage(tabId);
   forgetTab(tabId);
 });
 
@@ -30,3 +34,5 @@ api.windows.onRemoved.addListener(noteWindowClosed);
 
 api.runtime.onInstalled.addListener(createMenu);
 api.contextMenus.onClicked.addListener(openFromMenu);
+
+void sweepUndo();

@@ -4,7 +4,7 @@ import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
 const { answerChallenge, decide, decline } = await import("../src/lib/challenged.js");
-const { dropHolds, holdOf } = await import("../src/lib/holds.js");
+const { answerTaken, dropHolds, holdOf } = await import("../src/lib/holds.js");
 
 /** @type {any[]} */
 let asked = [];
@@ -15,6 +15,8 @@ beforeEach(() => {
   for (const port of fake.ports) if (port.open) port.die();
   asked = [];
   fake.windowsCreated = 0;
+  fake.reloaded = [];
+  list = readyList;
   fake.onConnect = (/** @type {any} */ port) => {
     port.onPost = (/** @type {any} */ message) => {
       asked.push(message);
@@ -23,12 +25,17 @@ beforeEach(() => {
   };
 });
 
+const readyList = {
+  space: { origin: "http://127.0.0.1:8080", realm: "R", scheme: "basic" },
+  accounts: [{ account: "anna", state: "ready", standing: false }], standing: [], canSave: true,
+};
+/** @type {any} */
+let list = readyList;
+
 /** @param {any} message */
 function replyTo({ method }) {
   if (method === "refusal/report") return { incidentId: "i1", view: { title: "t", badge: "401" } };
-  if (method === "credential/list") {
-    return { space: { origin: "http://127.0.0.1:8080", realm: "R", scheme: "basic" }, accounts: [{ account: "anna", state: "ready", standing: false }], standing: [], canSave: true };
-  }
+  if (method === "credential/list") return list;
   if (method === "credential/release") return { account: "anna", secret: "s3cret" };
   return { view: { title: "t" } };
 }
@@ -47,6 +54,23 @@ async function turns(turns) {
   for (let i = 0; i < turns; i++) await settle();
 }
 
+/**
+ * A challenge with readmit's window in front of the person.
+ * @param {object} [change]
+ */
+async function inFront(change) {
+  const details = challenge(change);
+  const answer = answerChallenge(details);
+  await turns(20);
+  const hold = holdOf(details.requestId);
+  assert.ok(hold);
+  hold.painted?.();
+  await turns(5);
+  return { details, answer, hold };
+}
+
+const toldOutcomes = () => asked.filter((m) => m.method === "recovery/outcome").map((m) => m.params.outcome.result);
+
 for (const [why, change] of /** @type {[string, object][]} */ ([
   ["from a proxy", { isProxy: true }],
   ["of another host than the page's", { challenger: { host: "127.0.0.2", port: 8080 } }],
@@ -54,6 +78,8 @@ for (const [why, change] of /** @type {[string, object][]} */ ([
   ["of a scheme that takes no password", { scheme: "negotiate" }],
   ["outside any tab", { tabId: -1 }],
   ["of readmit's own probe", { initiator: "chrome-extension://self" }],
+  ["that others could overhear", { url: "http://intranet.example/", challenger: { host: "intranet.example", port: 80 } }],
+  ["of a page loaded ahead", { documentLifecycle: "prerender" }],
 ])) {
   test(`a challenge ${why} goes back to the browser and reaches nobody`, async () => {
     assert.deepEqual(await answerChallenge(challenge(change)), {});
@@ -64,11 +90,109 @@ for (const [why, change] of /** @type {[string, object][]} */ ([
 test("of forty challenged images one is held and the others are let go", async () => {
   const images = Array.from({ length: 40 }, () => challenge({ type: "image" }));
   const answers = images.map((details) => answerChallenge(details));
+  await turns(20);
+  holdOf(images[0].requestId)?.painted?.();
   const others = await Promise.all(answers.slice(1));
   assert.deepEqual(new Set(others.map((o) => JSON.stringify(o))), new Set(['{"cancel":true}']));
-  await turns(20);
   assert.equal(fake.windowsCreated, 1);
   assert.ok(holdOf(images[0].requestId)?.respond, "the first is still held");
+});
+
+test("where readmit cannot ask, none of forty challenged images is lost", async () => {
+  fake.onConnect = (/** @type {any} */ port) => { queueMicrotask(() => port.die("Specified native messaging host not found.")); };
+  const answers = await Promise.all(Array.from({ length: 40 }, () => answerChallenge(challenge({ type: "image" }))));
+  assert.deepEqual(new Set(answers.map((o) => JSON.stringify(o))), new Set(["{}"]));
+});
+
+test("a part from another origin than the page's is not asked about", async () => {
+  const foreign = challenge({ type: "image", url: "http://127.0.0.1:8081/i.png", challenger: { host: "127.0.0.1", port: 8081 } });
+  assert.deepEqual(await answerChallenge(foreign), {});
+  assert.equal(fake.windowsCreated, 0);
+  assert.deepEqual(asked, []);
+});
+
+test("a challenge that cannot be read opens no window", async () => {
+  list = { accounts: [], standing: [], canSave: false };
+  assert.deepEqual(await answerChallenge(challenge()), {});
+  assert.equal(fake.windowsCreated, 0);
+});
+
+test("a page that is loaded anew takes the question with it, and asks its own", async () => {
+  const first = await inFront();
+  const second = await inFront();
+  assert.deepEqual(await first.answer, {});
+  assert.ok(second.hold.respond);
+  assert.equal(asked.some((m) => m.method === "credential/release"), false);
+});
+
+test("a request that the browser gave up ends the question", async () => {
+  const { details, answer } = await inFront();
+  fake.webRequest.onErrorOccurred.fire({ requestId: details.requestId, tabId: 7 });
+  assert.deepEqual(await answer, {});
+  assert.equal(holdOf(details.requestId), undefined);
+});
+
+test("closing the window while the answer is under way does not lose the outcome", async () => {
+  const { details, answer, hold } = await inFront();
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  decline(hold);
+  fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+  await turns(10);
+  assert.deepEqual(toldOutcomes(), ["recovered"]);
+  assert.equal(fake.session["tab:7"].view.closed, "recovered");
+});
+
+test("a password that was taken does not make a refused page an open one", async () => {
+  const { details, answer, hold } = await inFront();
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: 7, statusCode: 403 });
+  await turns(10);
+  assert.deepEqual(toldOutcomes(), ["recovered"]);
+  assert.equal(fake.session["tab:7"].view.closed, undefined);
+  assert.equal(answerTaken(details.requestId), "basic");
+});
+
+test("a proxy that asks behind the same request says nothing about the site's password", async () => {
+  const { details, answer, hold } = await inFront();
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  assert.deepEqual(await answerChallenge({ ...details, isProxy: true, statusCode: 407 }), {});
+  await turns(5);
+  assert.deepEqual(toldOutcomes(), ["unseen"]);
+});
+
+test("a secret that comes after the browser was answered goes nowhere, and that is told", async () => {
+  const { answer, hold } = await inFront();
+  /** @type {any} */
+  let late;
+  const port = fake.ports.at(-1);
+  port.onPost = (/** @type {any} */ message) => { asked.push(message); late ??= message; };
+  const deciding = decide(hold, { account: "anna", always: false });
+  await turns(2);
+  dropHolds(7);
+  port.onMessage.fire({ jsonrpc: "2.0", id: late.id, result: { account: "anna", secret: "s3cret" } });
+  await deciding;
+  assert.deepEqual(await answer, {});
+  assert.deepEqual(toldOutcomes(), ["not_sent"]);
+});
+
+test("after a no, the parts that were let go load once the browser's own box has opened the first", async () => {
+  const { details, answer, hold } = await inFront({ type: "image" });
+  assert.deepEqual(await answerChallenge(challenge({ type: "image" })), { cancel: true });
+  decline(hold);
+  assert.deepEqual(await answer, {});
+  assert.deepEqual(fake.reloaded, []);
+  fake.webRequest.onCompleted.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+  assert.deepEqual(fake.reloaded, [7]);
+});
+
+test("a no holds when the background has died in between", async () => {
+  const details = challenge();
+  fake.session.ended = [details.requestId];
+  assert.deepEqual(await answerChallenge(details), {});
+  assert.equal(fake.windowsCreated, 0);
 });
 
 test("a request that changes something is never dropped", async () => {

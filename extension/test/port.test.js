@@ -62,6 +62,20 @@ test("an agent that does not answer is given up, and its late reply dropped", as
   port.onMessage.fire({ jsonrpc: "2.0", id: idOf(port, "status"), result: {} });
 });
 
+test("one slow answer does not end what others are waiting for", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const slow = call("credential/list", {});
+  const slower = call("refusal/report", {}, 10_000);
+  const port = lastPort();
+  port.onMessage.fire({ jsonrpc: "2.0", id: idOf(port, "initialize"), result: {} });
+  t.mock.timers.tick(2000);
+  await assert.rejects(slow, { code: "agent_unavailable" });
+  assert.equal(port.open, true);
+  port.onMessage.fire({ jsonrpc: "2.0", id: idOf(port, "refusal/report"), result: { incidentId: "a" } });
+  assert.deepEqual(await slower, { incidentId: "a" });
+  port.die();
+});
+
 test("an idle port is closed so that the background can sleep, but not while a person decides", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const asked = call("status", {});

@@ -35,6 +35,13 @@ func (s *Site) routeBasic(mux *http.ServeMux) {
 	// does not.
 	mux.Handle("GET /basic", staff)
 	mux.Handle("GET /basic/", staff)
+	// A right password is not yet a right to enter.
+	mux.Handle("GET /basic/board", s.protected(RealmBasic, s.knows, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Server", "nginx")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte(nginxPage("403 Forbidden")))
+	}))
 
 	nobody := func(string, string) bool { return false }
 	mux.Handle("GET /changed/", s.protected(RealmChanged, nobody, nil))

@@ -59,13 +59,12 @@ export function onRedirect(listener) {
 
 /** @param {(details: any) => void} listener */
 export function onFailed(listener) {
-  api.webRequest.onErrorOccurred.addListener(listener, { urls: pages, types: watched });
+  api.webRequest.onErrorOccurred.addListener(listener, { urls: pages, types: [watched[0]] });
 }
 
 /**
- * Watch one request of one tab until `stop` is called: what became of an
- * answered challenge. Registered while a request is held, so that no other
- * request pays for it.
+ * Watch one tab until `stop` is called: what became of a challenged request.
+ * Registered while there is one, so that no other request pays for it.
  * @param {number} tabId
  * @param {{headers: (d: any) => void, completed: (d: any) => void, failed: (d: any) => void}} watch
  * @returns {() => void} stop
@@ -109,18 +108,26 @@ export function initiatorOf(details) {
  * @param {any} details
  */
 export function isOwn(details) {
-  const from = details.initiator ?? details.originUrl ?? "";
-  return from !== "" && api.runtime.getURL("").startsWith(new URL("/", from).href);
+  return `${details.initiator ?? details.originUrl ?? ""}/`.startsWith(api.runtime.getURL(""));
+}
+
+/**
+ * Whether a page is loaded ahead of the person's asking for it (Chromium): it
+ * is in no tab yet, and the browser drops it when it is refused.
+ * @param {any} details
+ */
+export function isPrerender(details) {
+  return details.documentLifecycle === "prerender";
 }
 
 /**
  * Whether a request belongs to a private window. Firefox says so; Chromium's
- * answer is the tab's.
+ * answer is the tab's, and of a tab that is gone the cautious one is taken.
  * @param {any} details
  * @param {chrome.tabs.Tab | undefined} tab
  */
 export function isPrivate(details, tab) {
-  return Boolean(details.incognito ?? tab?.incognito);
+  return Boolean(details.incognito ?? tab?.incognito ?? true);
 }
 
 /**
@@ -133,13 +140,13 @@ export function portError(port) {
 }
 
 /**
- * The cookie store of a tab (a Firefox container or a private window has its own).
+ * The cookie store of a tab: a container (Firefox) or a private window has its own.
  * @param {chrome.tabs.Tab | undefined} tab
  * @returns {Promise<string | undefined>} undefined means the default store
  */
 export async function cookieStoreOf(tab) {
   const known = /** @type {any} */ (tab)?.cookieStoreId;
-  if (known || !tab?.id) return known;
+  if (known || !tab?.incognito) return known;
   const stores = await api.cookies.getAllCookieStores();
   return stores.find((store) => store.tabIds.includes(/** @type {number} */ (tab.id)))?.id;
 }

@@ -2,17 +2,19 @@
 // became of the answer. Whatever goes wrong, `{}` gives the request back to
 // the browser and its own prompt.
 
-import { api, isOwn, isPrivate, watchTab } from "./browser.js";
-import { answer, createHold, end, giveTime, holdOf, holdOnHost, keepPort, pushAsk, wait, wasEnded, askOf } from "./holds.js";
-import { AgentError, call } from "./port.js";
+import { api, isOwn, isPrerender, isPrivate, watchTab } from "./browser.js";
+import {
+  answer, askOf, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, wait, wasEnded, wasEndedBefore,
+} from "./holds.js";
+import { AgentError, call, machineTime } from "./port.js";
+import { justActed } from "./recover.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
+import { isLoopback } from "./safe.js";
 import { changeTab, noteDeclined, setTab, tabRecord, wasDeclined } from "./tabs.js";
 
 /** @typedef {import("./holds.js").Hold} Hold */
 
-// From the challenge to readmit's window painted (ms).
-const machineTime = 2000;
-// Reasons to hand back that are no fault of readmit's.
+// Reasons to hand back, before the person was asked, that are no fault of readmit's.
 const quiet = new Set(["not_allowed", "consent_needed", "busy"]);
 const schemes = new Set(["basic", "digest", "ntlm"]);
 
@@ -29,9 +31,11 @@ export async function answerChallenge(details) {
   const mainFrame = details.type === "main_frame";
   if (!mainFrame && wasDeclined(details.tabId, host)) return {};
   const busy = holdOnHost(host);
-  if (busy) return letGo(busy, details);
+  if (busy && mainFrame && busy.tabId === details.tabId) leave(busy); // the tab was loaded anew
+  else if (busy) return letGo(busy, details);
   // Nothing is awaited before this line: of forty challenges at once exactly one is held.
   const hold = createHold(details);
+  hold.stopWatching = watchOutcome(hold);
   const response = wait(hold);
   void withinMachineTime(hold, begin(hold));
   return response;
@@ -42,23 +46,35 @@ export async function answerChallenge(details) {
  * @param {any} details
  */
 function answerable(details) {
-  if (details.isProxy || details.tabId < 0 || isOwn(details) || !schemes.has(String(details.scheme).toLowerCase())) return false;
+  if (details.isProxy || details.tabId < 0 || isOwn(details) || isPrerender(details) || !schemes.has(String(details.scheme).toLowerCase())) return false;
   const url = new URL(details.url);
+  if (url.protocol !== "https:" && !isLoopback(details.url)) return false; // others could read the password on its way
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return details.challenger.host === url.hostname.replace(/^\[|\]$/g, "") && String(details.challenger.port) === port;
 }
 
 /**
- * A second challenge while a window is open for its host: a part of the page
- * is dropped and the page reloaded after a yes, a page gets the browser's own
+ * Whether a challenged request belongs to the page that the person sees: the
+ * page itself, or a part of it from its own origin. A password is never asked
+ * for on behalf of another site that the page mentions.
+ * @param {any} details
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+function ofThePage(details, tab) {
+  if (details.type === "main_frame") return true;
+  return tab?.url !== undefined && URL.canParse(tab.url) && new URL(tab.url).origin === new URL(details.url).origin;
+}
+
+/**
+ * A second challenge while one is held for its host: a part of the page is
+ * dropped and the page reloaded after a yes, a page gets the browser's own
  * prompt. Requests that change something are never dropped.
  * @param {Hold} hold
  * @param {any} details
  */
 function letGo(hold, details) {
   if (details.type === "main_frame" || details.method !== "GET" || details.tabId !== hold.tabId) return {};
-  hold.letGo = true;
-  return { cancel: true };
+  return park(hold);
 }
 
 /**
@@ -67,12 +83,13 @@ function letGo(hold, details) {
  */
 async function begin(hold) {
   const { details, tabId } = hold;
-  const tab = await tabOf(tabId);
-  if (!tab?.url && details.type !== "main_frame") return end(hold);
+  const [tab, before] = await Promise.all([tabOf(tabId), wasEndedBefore(details.requestId)]);
+  if (before || !ofThePage(details, tab)) return end(hold);
   hold.private = isPrivate(details, tab);
-  const report = await reportOf(details, tab, []);
-  const visible = await isVisible(tab);
+  const [report, visible] = await Promise.all([reportOf(details, tab, []), isVisible(tab)]);
   await ask(hold, report, visible && details.type === "main_frame");
+  if (!isHeld(hold)) return undefined;
+  if (!hold.list.space) return end(hold); // a challenge that readmit cannot read is not answered on a guess
   const standing = hold.list.accounts.find((/** @type {any} */ a) => a.standing && a.state === "ready");
   if (standing && visible && details.type === "main_frame") {
     await release(hold, standing.account, "standing");
@@ -93,10 +110,9 @@ async function ask(hold, report, visibleMainFrame) {
   const { details, tabId } = hold;
   const url = new URL(details.url);
   const mainFrame = details.type === "main_frame";
-  const tab = await tabOf(tabId);
   /** @type {import("./tabs.js").TabRecord} */
   const record = {
-    pageUrl: mainFrame ? details.url : tab?.url ?? details.url, url: details.url, method: details.method,
+    pageUrl: mainFrame ? details.url : (await tabOf(tabId))?.url ?? details.url, url: details.url, method: details.method,
     status: details.statusCode, requestId: details.requestId, mainFrame, challenged: true, private: hold.private,
     incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
   };
@@ -108,6 +124,7 @@ async function ask(hold, report, visibleMainFrame) {
     });
     hold.incidentId = incidentId;
     await setTab(tabId, { ...record, incidentId, view });
+    if (!isHeld(hold)) return;
     keepPort(hold, (code) => { void sayFault(hold, code); });
     hold.list = await call("credential/list", { incidentId });
   } catch (error) {
@@ -121,19 +138,19 @@ async function ask(hold, report, visibleMainFrame) {
  * prompt appears and the popup says what is wrong.
  * @param {Hold} hold
  * @param {Promise<unknown>} work
+ * @param {Set<string>} [unsaid] codes that nobody needs to hear of
  */
-async function withinMachineTime(hold, work) {
+async function withinMachineTime(hold, work, unsaid = quiet) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new AgentError({ code: "busy", message: "the window was not ready in time" })), machineTime);
-  });
+  const tooLate = new AgentError({ code: "busy", message: "the window was not ready in time" });
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(tooLate), machineTime); });
   try {
     await Promise.race([work, late]);
   } catch (error) {
     end(hold);
     const code = error instanceof AgentError ? error.code : "internal";
-    if (!quiet.has(code)) await sayFault(hold, code);
+    if (error === tooLate || !unsaid.has(code)) await sayFault(hold, code);
   } finally {
     clearTimeout(timer);
     void work.catch(() => {});
@@ -152,7 +169,8 @@ async function sayFault(hold, code) {
 async function isVisible(tab) {
   if (!tab?.active) return false;
   const window = await api.windows.get(tab.windowId);
-  return window.state !== "minimized" && window.focused;
+  // The popup in which the person just pressed a button has the focus for a moment longer.
+  return window.state !== "minimized" && (window.focused || justActed(tab.id));
 }
 
 /**
@@ -165,13 +183,13 @@ async function openWindow(hold) {
   const window = await api.windows.create({
     url: api.runtime.getURL(`ui/consent.html?id=${hold.id}`), type: "popup", focused: true, width: 460, height: 640,
   });
-  if (holdOf(hold.requestId) !== hold) { // handed back meanwhile
+  if (!isHeld(hold)) { // handed back meanwhile
     if (window?.id !== undefined) await api.windows.remove(window.id);
     return;
   }
   hold.windowId = window?.id;
   await seen;
-  giveTime(hold, hold.phase === "refused" ? "refused" : firstPhase(hold));
+  if (isHeld(hold)) giveTime(hold, hold.phase === "refused" ? "refused" : firstPhase(hold));
 }
 
 /** @param {Hold} hold */
@@ -185,14 +203,19 @@ function firstPhase(hold) {
  * @param {Hold} hold
  * @param {string} account
  * @param {"once" | "always" | "standing"} consent
- * @param {boolean} [remember]
  */
-async function release(hold, account, consent, remember = false) {
-  const { secret } = await call("credential/release", { incidentId: hold.incidentId, account, consent });
-  if (!hold.respond) return; // the browser was answered meanwhile
+async function release(hold, account, consent) {
+  if (!hold.respond) return;
+  hold.sent = { account, scheme: hold.list.space.scheme };
+  const { secret } = await call("credential/release", { incidentId: hold.incidentId, account, consent }).catch((error) => {
+    if (error.code === "agent_unavailable") tellOutcome(hold, "not_sent"); // an answer that comes late reaches nobody
+    throw error;
+  });
+  if (!hold.respond) { // the browser was answered meanwhile
+    tellOutcome(hold, "not_sent");
+    return;
+  }
   hold.phase = "sending";
-  hold.sent = { account, always: consent !== "once", remember };
-  hold.stopWatching ??= watchOutcome(hold);
   answer(hold, { authCredentials: { username: account, password: secret } });
 }
 
@@ -211,43 +234,89 @@ export async function decide(hold, decision) {
     if (secret !== undefined) {
       await call("credential/save", { incidentId: hold.incidentId, account, secret, remember: remember && !hold.private });
     }
-    await release(hold, account, always && !hold.private ? "always" : "once", remember);
-  })());
+    await release(hold, account, always && !hold.private ? "always" : "once");
+  })(), new Set()); // who pressed a button is told why nothing came of it
   return askOf(hold);
 }
 
 /**
- * The person prefers the browser's own box.
+ * The person prefers the browser's own box. While an answer is under way it is
+ * too late for that: what becomes of it is still to be seen.
  * @param {Hold} hold
  */
 export function decline(hold) {
+  if (hold.phase === "sending" || hold.phase === "settled") return;
   noteDeclined(hold.tabId, hold.host);
   if (hold.respond) tellOutcome(hold, "declined");
   end(hold);
+  if (hold.letGo) reloadOnceOpen(hold);
+}
+
+/**
+ * Parts of the page were dropped for a question that the person sent away: load
+ * them once the browser's own box has opened the first.
+ * @param {Hold} hold
+ */
+function reloadOnceOpen({ tabId, requestId }) {
+  const stop = watchTab(tabId, {
+    headers: () => {},
+    completed: (d) => {
+      if (d.requestId !== requestId) return;
+      stop();
+      if (d.statusCode < 400) reloadTab(tabId);
+    },
+    failed: (d) => { if (d.requestId === requestId) stop(); },
+  });
+}
+
+/** @param {number} tabId */
+function reloadTab(tabId) {
+  void api.tabs.reload(tabId).catch(() => {}); // closed meanwhile
 }
 
 /** @param {Hold} hold */
 function watchOutcome(hold) {
-  const mine = (/** @type {any} */ d) => d.requestId === hold.requestId && hold.phase === "sending" && !hold.respond;
+  const mine = (/** @type {any} */ d) => d.requestId === hold.requestId;
+  const sent = (/** @type {any} */ d) => mine(d) && hold.phase === "sending" && !hold.respond;
   return watchTab(hold.tabId, {
     // Firefox reports the 401 before it asks again, so a 401 here decides nothing.
-    headers: (d) => { if (mine(d) && d.statusCode !== 401) void accepted(hold); },
-    completed: (d) => { if (mine(d)) { if (d.statusCode === 401) lost(hold, "refused"); else void accepted(hold); } },
-    failed: (d) => { if (mine(d)) lost(hold, "unseen"); },
+    headers: (d) => { if (sent(d) && d.statusCode !== 401) void accepted(hold, d.statusCode); },
+    completed: (d) => { if (sent(d)) { if (d.statusCode === 401) lost(hold, "refused"); else void accepted(hold, d.statusCode); } },
+    failed: (d) => { if (mine(d)) leave(hold); },
   });
 }
 
-/** @param {Hold} hold */
-async function accepted(hold) {
-  const { letGo: reload, tabId } = hold;
+/**
+ * The site took the password. Whether it also opened the page is another matter.
+ * @param {Hold} hold
+ * @param {number} status
+ */
+async function accepted(hold, status) {
+  const { letGo: reload, tabId, requestId } = hold;
   hold.phase = "settled"; // later events of this request decide nothing
-  tellOutcome(hold, "recovered");
-  const record = await tabRecord(tabId);
-  if (record?.requestId === hold.requestId) {
-    await setTab(tabId, { ...record, fault: null, view: { ...record.view, closed: "recovered" }, notice: "noticeRecovered" });
+  const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: false }));
+  if (status >= 300) noteTaken(hold);
+  try {
+    const record = status < 300 ? await tabRecord(tabId) : undefined;
+    if (record) {
+      await changeTab(tabId, requestId, {
+        fault: null, view: { ...record.view, closed: "recovered" }, notice: "noticeRecovered", noticed: Date.now(),
+      });
+    }
+  } finally {
+    end(hold);
   }
-  end(hold);
-  if (reload) await api.tabs.reload(tabId);
+  if (reload) reloadTab(tabId);
+  if ((await told).notKept) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
+}
+
+/**
+ * The request is gone: the person left the page, or loaded it anew.
+ * @param {Hold} hold
+ */
+function leave(hold) {
+  if (hold.phase === "sending" && !hold.respond) lost(hold, "unseen");
+  else end(hold);
 }
 
 /**
@@ -268,6 +337,10 @@ function lost(hold, result) {
  */
 function challengedAgain(hold, details) {
   if (hold.phase !== "sending" || hold.respond) return Promise.resolve({});
+  if (!answerable(details) || new URL(details.url).host !== hold.host) { // somebody else's question
+    lost(hold, "unseen");
+    return Promise.resolve({});
+  }
   hold.details = details;
   hold.phase = "refused";
   const response = wait(hold);
@@ -275,7 +348,8 @@ function challengedAgain(hold, details) {
     await call("recovery/outcome", outcomeOf(hold, "refused"));
     const tab = await tabOf(hold.tabId);
     const visible = await isVisible(tab) || hold.windowId !== undefined;
-    await ask(hold, await reportOf(details, tab, []), details.type === "main_frame");
+    await ask(hold, await reportOf(details, tab, [], hold.sent?.scheme), details.type === "main_frame");
+    if (!isHeld(hold)) return;
     if (hold.windowId !== undefined) giveTime(hold, "refused");
     else if (visible) await openWindow(hold);
     else end(hold);

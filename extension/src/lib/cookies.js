@@ -3,7 +3,7 @@
 // and only between a clearing and its undo.
 
 import { api, cookieStoreOf } from "./browser.js";
-import { drop, load, save } from "./store.js";
+import { drop, inTurn, load, loadAll, save } from "./store.js";
 
 const undoTime = 60 * 60 * 1000;
 
@@ -15,8 +15,11 @@ const undoTime = 60 * 60 * 1000;
 export async function cookieFacts(url, tab) {
   try {
     const storeId = await cookieStoreOf(tab);
-    const sent = await api.cookies.getAll({ url, ...(storeId && { storeId }) });
-    const all = [...sent, ...(await siteCookies(url, storeId)).filter((c) => !sent.some((s) => same(s, c)))];
+    const [sent, host] = await Promise.all([
+      api.cookies.getAll({ url, ...(storeId && { storeId }) }),
+      siteCookies(url, storeId),
+    ]);
+    const all = [...sent, ...host.filter((c) => !sent.some((s) => same(s, c)))];
     return {
       sent: sent.length > 0 ? "yes" : "no",
       cookies: all.slice(0, 64).map((c) => ({
@@ -31,34 +34,38 @@ export async function cookieFacts(url, tab) {
 }
 
 /**
- * Remove the cookies that belong to this host alone, and keep them for undo.
- * A cookie of a parent domain also signs other sites in: it stays.
- * @param {number} tabId
+ * Remove the cookies that belong to this host, and keep them for undo. A
+ * cookie of a parent domain also signs other sites in: it stays.
+ * @param {chrome.tabs.Tab | undefined} tab
  * @param {string} url
- * @returns {Promise<number>} how many were removed
  */
-export async function clearCookies(tabId, url) {
-  const storeId = await cookieStoreOf(await api.tabs.get(tabId));
+export async function clearCookies(tab, url) {
+  const storeId = await cookieStoreOf(tab);
   const cookies = await siteCookies(url, storeId);
-  // Kept before the first is removed: a background that dies half-way has lost nothing.
-  await save(undoKey(tabId), { host: new URL(url).hostname, cookies, expires: Date.now() + undoTime });
+  const key = undoKey(url, storeId);
+  await inTurn(key, async () => {
+    // Kept before the first is removed: a background that dies half-way has
+    // lost nothing. What an earlier clearing removed came first, and stays.
+    const earlier = (await undoOf(tab, url))?.cookies ?? [];
+    const added = cookies.filter((c) => !earlier.some((e) => same(e, c)));
+    await save(key, { host: new URL(url).hostname, storeId, cookies: [...earlier, ...added], expires: Date.now() + undoTime });
+  });
   for (const cookie of cookies) {
     await api.cookies.remove({
       url: urlOf(cookie), name: cookie.name, storeId: cookie.storeId,
       ...(cookie.partitionKey && { partitionKey: cookie.partitionKey }),
     });
   }
-  return cookies.length;
 }
 
 /**
- * Put back what was cleared in this tab, except where the site has set the
+ * Put back what was cleared for this site, except where the site has set the
  * cookie anew since.
- * @param {number} tabId
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @param {string} url
  */
-export async function undoClearing(tabId) {
-  const undo = await undoOf(tabId);
-  await removeUndo(tabId);
+export async function undoClearing(tab, url) {
+  const undo = await undoOf(tab, url);
   if (!undo) return;
   for (const cookie of undo.cookies) {
     const now = await siteCookies(urlOf(cookie), cookie.storeId);
@@ -68,28 +75,40 @@ export async function undoClearing(tabId) {
       url: urlOf(cookie), name, value, path, secure, httpOnly, sameSite, storeId,
       ...(expirationDate && { expirationDate }), ...(partitionKey && { partitionKey }),
       ...(!cookie.hostOnly && { domain: cookie.domain }),
-    });
+    }).catch(() => {}); // one that the browser refuses, as an expired one, does not keep the others away
+  }
+  await drop(undoKey(url, await cookieStoreOf(tab)));
+}
+
+/**
+ * @typedef {{host: string, storeId?: string, cookies: chrome.cookies.Cookie[], expires: number}} Undo
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @param {string} url
+ * @returns {Promise<Undo | undefined>}
+ */
+export async function undoOf(tab, url) {
+  const undo = /** @type {Undo | undefined} */ (await load(undoKey(url, await cookieStoreOf(tab))));
+  return undo && undo.expires > Date.now() ? undo : undefined;
+}
+
+/**
+ * Drop what can no longer be undone: cookie values are not kept longer than
+ * promised, nor after the private window or container that they belonged to.
+ */
+export async function sweepUndo() {
+  const undos = /** @type {[string, Undo][]} */ (await loadAll("undo:"));
+  if (undos.length === 0) return;
+  const stores = (await api.cookies.getAllCookieStores()).map(({ id }) => id);
+  for (const [key, { expires, storeId }] of undos) {
+    if (expires <= Date.now() || (storeId && !stores.includes(storeId))) await drop(key);
   }
 }
 
 /**
- * @typedef {{host: string, cookies: chrome.cookies.Cookie[], expires: number}} Undo
- * @param {number} tabId
- * @returns {Promise<Undo | undefined>}
+ * @param {string} url
+ * @param {string | undefined} storeId
  */
-export async function undoOf(tabId) {
-  const undo = /** @type {Undo | undefined} */ (await load(undoKey(tabId)));
-  if (undo && undo.expires > Date.now()) return undo;
-  if (undo) await removeUndo(tabId);
-  return undefined;
-}
-
-/** @param {number} tabId */
-export function removeUndo(tabId) {
-  return drop(undoKey(tabId));
-}
-
-const undoKey = (/** @type {number} */ tabId) => `undo:${tabId}`;
+const undoKey = (url, storeId) => `undo:${storeId ?? ""}:${new URL(url).hostname}`;
 
 /**
  * All cookies of exactly this host, partitioned and pathed ones included:

@@ -4,11 +4,12 @@
 
 import { api } from "./browser.js";
 import { keepOpen } from "./port.js";
-import { isLoopback } from "./safe.js";
+import { inTurn, load, save } from "./store.js";
 
 /** A person may take this long (ms); then the page stops waiting. */
 const personTime = 3 * 60 * 1000;
 const maxEnded = 200;
+const endedKey = "ended";
 
 /**
  * @typedef {object} Hold
@@ -20,11 +21,12 @@ const maxEnded = 200;
  * @property {string} incidentId
  * @property {any} list              credential/list's reply
  * @property {"machine"|"choose"|"type"|"sending"|"refused"|"gave_up"|"settled"} phase
- * @property {{account: string, always: boolean, remember: boolean} | null} sent what was sent last
+ * @property {{account: string, scheme: string} | null} sent what was sent last
+ * @property {((response: chrome.webRequest.BlockingResponse) => void)[]} parked other requests of the page that wait for what becomes of this one
  * @property {boolean} letGo         other requests were let go: reload after a yes
  * @property {boolean} private
  * @property {number | undefined} windowId
- * @property {number} deadline       epoch ms, 0 while a machine is at work
+ * @property {chrome.runtime.Port | null} channel to the window's page
  * @property {((response: chrome.webRequest.BlockingResponse) => void) | null} respond
  * @property {(() => void) | null} stopWatching
  * @property {(() => void) | null} releasePort
@@ -36,6 +38,8 @@ const maxEnded = 200;
 const holds = new Map();
 /** @type {Set<string>} requests that were handed back: never asked about again */
 const ended = new Set();
+/** @type {Map<string, string>} requests whose answer the site took, without opening the page -> scheme */
+const taken = new Map();
 
 /**
  * @param {any} details
@@ -45,8 +49,8 @@ export function createHold(details) {
   /** @type {Hold} */
   const hold = {
     id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, host: new URL(details.url).host,
-    incidentId: "", list: null, phase: "machine", sent: null, letGo: false, private: false, windowId: undefined,
-    deadline: 0, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
+    incidentId: "", list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, windowId: undefined,
+    channel: null, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
   };
   holds.set(hold.requestId, hold);
   return hold;
@@ -55,6 +59,14 @@ export function createHold(details) {
 /** @param {string} requestId */
 export function holdOf(requestId) {
   return holds.get(requestId);
+}
+
+/**
+ * Whether a hold has not ended meanwhile.
+ * @param {Hold} hold
+ */
+export function isHeld(hold) {
+  return holds.get(hold.requestId) === hold;
 }
 
 /** @param {string} id */
@@ -78,6 +90,77 @@ export function wasEnded(requestId) {
 }
 
 /**
+ * The same for a background that has died since: the browser's own box asks
+ * for the same request again after each mistyped password.
+ * @param {string} requestId
+ */
+export async function wasEndedBefore(requestId) {
+  return (/** @type {string[]} */ (await load(endedKey) ?? [])).includes(requestId);
+}
+
+/** @param {string} requestId */
+function noteEnded(requestId) {
+  noteOne(ended, requestId);
+  void inTurn(endedKey, async () => {
+    const all = new Set(/** @type {string[]} */ (await load(endedKey) ?? []));
+    noteOne(all, requestId);
+    await save(endedKey, [...all]);
+  });
+}
+
+/**
+ * @param {Set<string>} set
+ * @param {string} requestId
+ */
+function noteOne(set, requestId) {
+  set.add(requestId);
+  for (const oldest of set) {
+    if (set.size <= maxEnded) break;
+    set.delete(oldest);
+  }
+}
+
+/**
+ * The site took readmit's answer, and sent no page for it yet: what it sends
+ * next is told as a refusal of its own.
+ * @param {Hold} hold
+ */
+export function noteTaken({ requestId, sent }) {
+  taken.clear(); // the page comes at once: one is enough
+  taken.set(requestId, sent?.scheme ?? "");
+}
+
+/**
+ * @param {string} requestId
+ * @returns {string | undefined} the scheme of readmit's answer that the site took
+ */
+export function answerTaken(requestId) {
+  return taken.get(requestId);
+}
+
+/**
+ * Another challenged part of the page: it waits while a machine is at work,
+ * and is dropped once the person is asked. After a yes the page is reloaded.
+ * @param {Hold} hold
+ * @returns {Promise<chrome.webRequest.BlockingResponse> | chrome.webRequest.BlockingResponse}
+ */
+export function park(hold) {
+  if (hold.phase === "machine") return new Promise((resolve) => { hold.parked.push(resolve); });
+  hold.letGo = true;
+  return { cancel: true };
+}
+
+/**
+ * @param {Hold} hold
+ * @param {boolean} drop or hand back to the browser
+ */
+function unpark(hold, drop) {
+  const parked = hold.parked.splice(0);
+  hold.letGo ||= drop && parked.length > 0;
+  for (const respond of parked) respond(drop ? { cancel: true } : {});
+}
+
+/**
  * Hold the request until `answer` or `end`.
  * @param {Hold} hold
  * @returns {Promise<chrome.webRequest.BlockingResponse>}
@@ -93,6 +176,7 @@ export function wait(hold) {
 export function answer(hold, response) {
   const { respond } = hold;
   hold.respond = null;
+  unpark(hold, response.authCredentials !== undefined);
   respond?.(response);
 }
 
@@ -102,13 +186,9 @@ export function answer(hold, response) {
  * @param {Hold} hold
  */
 export function end(hold) {
-  if (holds.get(hold.requestId) !== hold) return;
+  if (!isHeld(hold)) return;
   holds.delete(hold.requestId);
-  ended.add(hold.requestId);
-  for (const oldest of ended) {
-    if (ended.size <= maxEnded) break;
-    ended.delete(oldest);
-  }
+  noteEnded(hold.requestId);
   clearTimeout(hold.timer);
   hold.stopWatching?.();
   hold.releasePort?.();
@@ -123,7 +203,7 @@ export function end(hold) {
  */
 export function giveTime(hold, phase) {
   hold.phase = phase;
-  hold.deadline = Date.now() + personTime;
+  unpark(hold, true);
   clearTimeout(hold.timer);
   hold.timer = setTimeout(() => giveUp(hold), personTime);
   pushAsk(hold);
@@ -138,7 +218,7 @@ function giveUp(hold) {
   hold.stopWatching?.();
   hold.releasePort?.();
   hold.releasePort = null;
-  ended.add(hold.requestId);
+  noteEnded(hold.requestId);
   answer(hold, {});
   pushAsk(hold);
 }
@@ -177,16 +257,15 @@ export function askOf(hold) {
   const { list, phase } = hold;
   return {
     id: hold.id, phase: phase === "machine" || phase === "settled" ? "sending" : phase,
-    host: url.hostname, port: url.port, origin: url.origin,
-    scheme: list?.space?.scheme ?? hold.details.scheme, insecure: url.protocol === "http:" && !isLoopback(hold.details.url),
+    host: url.hostname, port: url.port,
     realm: list?.space?.realm ?? "", accounts: list?.accounts ?? [],
     canSave: Boolean(list?.canSave) && !hold.private,
     canAlways: hold.details.type === "main_frame" && !hold.private,
-    private: hold.private, fault: null, deadline: hold.deadline,
+    private: hold.private, fault: null,
   };
 }
 
 /** @param {Hold} hold */
 export function pushAsk(hold) {
-  void api.runtime.sendMessage({ type: "ask", ask: askOf(hold) }).catch(() => {}); // no window is listening yet
+  hold.channel?.postMessage({ ask: askOf(hold) });
 }

@@ -1,9 +1,7 @@
-// Messages from readmit's own pages and its banner. Anything else that can
-// reach the background is not answered.
+// Messages from the popup and the banner. Anything else that can reach the
+// background is not answered.
 
 import { api } from "./browser.js";
-import { askOf, end, holdById, holdOfWindow } from "./holds.js";
-import { decide, decline } from "./challenged.js";
 import { undoOf } from "./cookies.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
@@ -11,13 +9,15 @@ import { bannerWanted, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
 import { probe } from "./probe.js";
 import { act, undo } from "./recover.js";
+import { tabOf } from "./report.js";
+import { samePage } from "./safe.js";
 import { onTabChanged, tabRecord } from "./tabs.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
   "popup/open": async ({ tabId }) => {
     void addPage(tabId).then(() => probe(tabId, false));
-    await readStanding();
+    void readStanding().then(() => tellPopups(tabId));
     return state(tabId);
   },
   "popup/act": async ({ tabId, action, step }) => {
@@ -41,31 +41,6 @@ const handlers = {
     if (name === "banner") await setBannerWanted(Boolean(value));
     return state(tabId);
   },
-  "consent/open": async ({ id }) => ask(id),
-  "consent/painted": async ({ id }) => { holdById(id)?.painted?.(); return {}; },
-  "consent/beat": async () => ({}),
-  "consent/use": async ({ id, account, always }) => {
-    const hold = holdById(id);
-    return hold ? decide(hold, { account: String(account), always: Boolean(always) }) : ask(id);
-  },
-  "consent/typed": async ({ id, account, secret, remember, always }) => {
-    const hold = holdById(id);
-    return hold
-      ? decide(hold, { account: String(account), secret: String(secret), remember: Boolean(remember), always: Boolean(always) })
-      : ask(id);
-  },
-  "consent/browser": async ({ id }) => {
-    const hold = holdById(id);
-    if (hold) decline(hold);
-    return {};
-  },
-  "consent/reload": async ({ id }) => {
-    const hold = holdById(id);
-    if (!hold) return {};
-    end(hold);
-    await api.tabs.reload(hold.tabId);
-    return {};
-  },
   "banner/open": async (_, sender) => {
     if (sender.tab?.id !== undefined) await openPopup(sender.tab);
     return {};
@@ -86,35 +61,20 @@ export function handleMessage(message, sender, respond) {
   return true;
 }
 
-/**
- * A window that was closed by its frame is a no as well.
- * @param {number} windowId
- */
-export function noteWindowClosed(windowId) {
-  const hold = holdOfWindow(windowId);
-  if (!hold) return;
-  hold.windowId = undefined;
-  decline(hold);
-}
-
-onTabChanged((tabId) => {
+/** @param {number} tabId */
+function tellPopups(tabId) {
   void state(tabId).then((now) => api.runtime.sendMessage({ type: "state", state: now })).catch(() => {}); // no popup is open
-});
-
-/** @param {string} id a window whose hold is gone: the page waits no longer */
-function ask(id) {
-  const hold = holdById(id);
-  return hold ? askOf(hold) : {
-    id, phase: "gave_up", host: "", port: "", origin: "", scheme: "basic", insecure: false, realm: "",
-    accounts: [], canSave: false, canAlways: false, private: false, fault: null, deadline: 0,
-  };
 }
+onTabChanged(tellPopups);
 
-/** @type {any[]} what "always here" was said to, as of the last look */
+const noticeTime = 60_000; // what is told after a step is news for a minute (ms)
+const listTime = 10_000; // nobody waits for the list: the agent may have to start for it
+
+/** @type {any[] | null} what "always here" was said to, as of the last look; null when it could not be read */
 let standing = [];
 
 async function readStanding() {
-  standing = await call("credential/list", { standing: true }).then((list) => list.standing ?? [], () => []);
+  standing = await call("credential/list", { standing: true }, listTime).then((list) => list.standing ?? [], () => null);
 }
 
 /**
@@ -122,23 +82,16 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const record = await tabRecord(tabId);
-  const tab = await api.tabs.get(tabId).catch(() => undefined);
-  const current = record && (!tab?.url || tab.status === "loading" || record.running || sameDocument(tab.url, record.pageUrl)) ? record : undefined;
-  const kept = await undoOf(tabId);
+  const [record, tab, banner] = await Promise.all([tabRecord(tabId), tabOf(tabId), bannerWanted()]);
+  const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
+  const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
+  const { running = null, notice = null, noticed = 0 } = current ?? {};
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
-    busy: current?.running?.action ?? null, notice: current?.notice ?? null,
-    standing, settings: { banner: await bannerWanted() },
+    busy: running && running.stage !== "shown" ? running.action : null,
+    notice: Date.now() - noticed < noticeTime ? notice : null,
+    standing, settings: { banner },
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
-}
-
-/**
- * @param {string} a
- * @param {string} b
- */
-function sameDocument(a, b) {
-  return a.split("#", 1)[0] === b.split("#", 1)[0];
 }

@@ -1,29 +1,38 @@
 // Refusals as the browser sees them: every 401 and 403 of a page, a frame or a
 // script. A response that worked costs a look at its status.
 
-import { isOwn, isPrivate } from "./browser.js";
-import { holdOf } from "./holds.js";
+import { splitHost } from "../ui/site.js";
+import { isOwn, isPrerender, isPrivate } from "./browser.js";
+import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
-import { AgentError, call } from "./port.js";
-import { aloneView, faultView, reportOf, tabOf } from "./report.js";
+import { AgentError, call, machineTime } from "./port.js";
+import { aloneView, emptyView, faultView, reportOf, tabOf } from "./report.js";
 import { isSigningIn, pageOpened } from "./recover.js";
+import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
-const machineTime = 2000; // after this the person is told something (ms)
 const lateTime = 10_000; // after this an answer is given up (ms)
 const maxHops = 16;
 const maxBackground = 8; // reports a page; a page that fails in a loop is told once
 
-/** @type {Map<string, {url: string, status: number}[]>} */
+/** @type {Map<string, {url: string, status: number, method: string}[]>} */
 const hops = new Map();
-/** @type {Map<number, Set<string>>} */
+/** @type {Map<number, Set<string>>} refused parts of each tab's page that were told */
 const background = new Map();
+/** @type {Map<number, string>} the request behind each tab's page, as long as the background lives */
+const pages = new Map();
+
+/** @param {number} tabId */
+export function forgetPage(tabId) {
+  background.delete(tabId);
+  pages.delete(tabId);
+}
 
 /** @param {any} details */
 export function noteRedirect(details) {
   const list = hops.get(details.requestId) ?? [];
-  if (list.length < maxHops) list.push({ url: details.url, status: details.statusCode });
+  if (list.length < maxHops) list.push({ url: details.url, status: details.statusCode, method: details.method });
   hops.set(details.requestId, list);
 }
 
@@ -38,39 +47,43 @@ export function noteResponse(details) {
   if (details.type === "main_frame") {
     const redirects = hops.get(details.requestId) ?? [];
     hops.delete(details.requestId);
-    if (details.tabId < 0) return;
+    if (details.tabId < 0 || isPrerender(details)) return;
     background.delete(details.tabId);
+    pages.set(details.tabId, details.requestId);
     if (refused) void pageRefused(details, redirects);
-    else void pageAnswered(details);
+    else void pageAnswered(details, redirects);
   } else if (refused && details.tabId >= 0 && !isOwn(details)) {
     void partRefused(details);
   }
 }
 
-/** @param {any} details */
-async function pageAnswered(details) {
-  const { tabId, url, statusCode } = details;
+/**
+ * @param {any} details
+ * @param {{url: string, status: number, method: string}[]} redirects
+ */
+async function pageAnswered(details, redirects) {
+  const { tabId, url, method, statusCode } = details;
   if (statusCode >= 400) {
-    await clearTab(tabId);
+    if (!isSigningIn(await tabRecord(tabId), url, method)) await clearTab(tabId);
     return;
   }
   const tab = await tabOf(tabId);
   if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
-  if (!holdOf(details.requestId)) await pageOpened(tabId, url);
+  if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
 }
 
 /**
  * @param {any} details
- * @param {{url: string, status: number}[]} redirects
+ * @param {{url: string, status: number, method: string}[]} redirects
  */
 async function pageRefused(details, redirects) {
   const { tabId, requestId } = details;
-  if (isSigningIn(await tabRecord(tabId), details.url)) return;
-  const tab = await tabOf(tabId);
-  const report = await reportOf(details, tab, redirects);
-  const known = await tabRecord(tabId);
+  const [known, tab] = await Promise.all([tabRecord(tabId), tabOf(tabId)]);
+  if (isSigningIn(known, details.url, redirects[0]?.method ?? details.method)) return;
   // A challenge was told when it came; this is the page behind it.
-  if (!known?.challenged || known.requestId !== requestId) await tell(tabId, details, report, tab);
+  const answered = answerTaken(requestId);
+  const told = known?.challenged && known.requestId === requestId && answered === undefined;
+  if (!told) await tell(tabId, details, await reportOf(details, tab, redirects, answered), tab);
   await addPage(tabId, requestId);
   const record = await tabRecord(tabId);
   if (record) await injectBanner(tabId, record);
@@ -82,10 +95,12 @@ async function pageRefused(details, redirects) {
  * died in between.
  * @param {number} tabId
  * @param {string} [requestId] only if the tab is still about this request
+ * @param {boolean} [again] the agent has dropped the text since
  */
-export async function addPage(tabId, requestId) {
+export async function addPage(tabId, requestId, again = false) {
   const record = await tabRecord(tabId);
-  if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.read || record.view?.closed) return;
+  if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.view?.closed) return;
+  if (record.read && !again) return;
   if (requestId !== undefined && record.requestId !== requestId) return;
   const page = await readPage(tabId);
   if (!page) return;
@@ -105,7 +120,8 @@ async function partRefused(details) {
   if (seen.has(where) || seen.size >= maxBackground) return;
   background.set(tabId, seen.add(where));
   const record = await tabRecord(tabId);
-  if (record?.mainFrame && record.pageUrl === tab.url && !record.view?.closed) return; // the page itself was refused: that is what matters
+  // The page itself was refused: that is what matters.
+  if (record?.mainFrame && record.url === record.pageUrl && samePage(record.pageUrl, tab.url) && !record.view?.closed) return;
   const report = await reportOf(details, tab, []);
   await tell(tabId, details, report, tab);
   await watchForEmptiness(tabId, details.requestId);
@@ -128,7 +144,9 @@ async function watchForEmptiness(tabId, requestId) {
     let { view } = record;
     try {
       ({ view } = await call("refusal/amend", { incidentId: record.incidentId, emptyPage: "yes" }));
-    } catch { /* general advice stands */ }
+    } catch {
+      if (!record.incidentId) view = emptyView(record.url, record.status);
+    }
     await changeTab(tabId, requestId, { mainFrame: true, view });
     const now = await tabRecord(tabId);
     if (now) await injectBanner(tabId, now);
@@ -144,8 +162,9 @@ async function watchForEmptiness(tabId, requestId) {
  * @param {chrome.tabs.Tab | undefined} tab
  */
 async function tell(tabId, details, report, tab) {
+  const page = pages.get(tabId);
+  const gone = () => pages.get(tabId) !== page;
   const before = await tabRecord(tabId);
-  const requestBefore = before?.requestId;
   const running = before && before.url === details.url ? before.running : null;
   /** @type {import("./tabs.js").TabRecord} */
   const record = {
@@ -155,7 +174,9 @@ async function tell(tabId, details, report, tab) {
     incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
   };
   /** @param {string} code */
-  const general = (code) => setTab(tabId, { ...record, view: aloneView(report), fault: faultView(code, details.url) });
+  const general = async (code) => {
+    if (!gone()) await setTab(tabId, { ...record, view: aloneView(report), fault: faultView(code, details.url) });
+  };
   // Nobody waits for this answer, so it may come late, as from an agent that
   // has to start first; until then the person gets general advice.
   const late = setTimeout(() => { void general("agent_unavailable"); }, machineTime);
@@ -168,9 +189,7 @@ async function tell(tabId, details, report, tab) {
     }
     const { incidentId, view } = await call("refusal/report", report, lateTime);
     clearTimeout(late);
-    const now = await tabRecord(tabId);
-    if (now && now.requestId !== requestBefore && now.requestId !== record.requestId) return; // the tab has gone on
-    await setTab(tabId, { ...record, incidentId, view });
+    if (!gone()) await setTab(tabId, { ...record, incidentId, view });
   } catch (error) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");
@@ -178,13 +197,10 @@ async function tell(tabId, details, report, tab) {
 }
 
 /**
- * Whether a request belongs to the page's own site: the same host, or one of
- * them a subdomain of the other.
+ * Whether a request belongs to the page's own site: hosts of the same owner.
  * @param {string} url
  * @param {string} pageUrl
  */
 function firstParty(url, pageUrl) {
-  const a = new URL(url).hostname.replace(/^www\./, "");
-  const b = new URL(pageUrl).hostname.replace(/^www\./, "");
-  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+  return splitHost(new URL(url).hostname).owner === splitHost(new URL(pageUrl).hostname).owner;
 }

@@ -3,6 +3,7 @@
 
 import { api } from "./browser.js";
 import { isAsking } from "./holds.js";
+import { samePage } from "./safe.js";
 import { showBanner } from "../ui/banner.js";
 
 /**
@@ -37,19 +38,18 @@ export function isEmptyPage(tabId) {
 }
 
 /**
- * The page's own way to its sign-in: the first link or form of the same origin
- * that says so in its address or its words. Anything off the site is left alone.
+ * The page's own way to its sign-in: the first link of the same origin that
+ * says so in its words, else in its address. Anything off the site is left alone.
  * @param {number} tabId
  * @returns {Promise<string | null>}
  */
 export function findSignIn(tabId) {
   return inPage(tabId, () => {
-    const words = /\b(log[\s_-]?in|sign[\s_-]?in|anmelden|connexion|log[\s_-]?on|sign[\s_-]?on|auth(enticate)?)\b/i;
-    for (const e of document.querySelectorAll("a[href]")) {
-      const link = /** @type {HTMLAnchorElement} */ (e);
-      if (link.origin === location.origin && /^https?:$/.test(link.protocol) && (words.test(link.pathname) || words.test(link.textContent ?? ""))) return link.href;
-    }
-    return null;
+    const wanted = /(^|[^a-z])(log[\s_-]?[io]n|sign[\s_-]?[io]n|anmelden|connexion|authenticate)([^a-z]|$)/i;
+    const unwanted = /log[\s_-]?out|sign[\s_-]?out|sign[\s_-]?up|regist|reset|forgot|delete|abmelden/i;
+    const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("a[href]")]).filter((link) =>
+      link.origin === location.origin && /^https?:$/.test(link.protocol) && !unwanted.test(`${link.textContent} ${link.pathname}`));
+    return (links.find((link) => wanted.test(link.textContent ?? "")) ?? links.find((link) => wanted.test(link.pathname)))?.href ?? null;
   });
 }
 
@@ -74,6 +74,8 @@ export async function setBannerWanted(wanted) {
 export async function injectBanner(tabId, record) {
   if (!record.mainFrame || !record.view || record.view.closed || !await bannerWanted()) return;
   if (isAsking(tabId)) return; // readmit's window says it already
+  const { url } = await api.tabs.get(tabId).catch(() => ({ url: undefined }));
+  if (url !== undefined && !samePage(url, record.pageUrl)) return; // the person has gone on, perhaps to sign in
   const text = {
     title: record.view.title, summary: record.view.summary, site: record.view.site ?? new URL(record.url).host,
     lang: api.i18n.getMessage("textLanguage"), dir: api.i18n.getMessage("textDirection"),

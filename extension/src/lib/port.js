@@ -3,7 +3,9 @@
 
 import { api, portError } from "./browser.js";
 
-/** An answer may take this long (ms): within the two seconds that a machine gets. */
+/** What a machine gets (ms): then the person sees readmit's window, the browser's own box, or is told something. */
+export const machineTime = 2000;
+/** An answer may take this long (ms) where somebody waits for it. */
 const answerTime = 1800;
 const idleTime = 20_000;
 const hostName = "io.github.readmit";
@@ -30,6 +32,8 @@ let port = null;
 let nextId = 1;
 /** @type {Map<number, Pending>} */
 const pending = new Map();
+/** Messages received on this port so far. */
+let received = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let idleTimer;
 /** @type {Set<object>} */
@@ -50,11 +54,15 @@ export function call(method, params, timeout = answerTime) {
   }
   const to = connect();
   const id = nextId++;
+  const before = received;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      // Whoever did not answer is not trusted to answer the next question:
-      // that one gets a fresh host.
-      lose(to, new AgentError({ code: "agent_unavailable", message: `no answer to ${method} in time` }));
+      const error = new AgentError({ code: "agent_unavailable", message: `no answer to ${method} in time` });
+      pending.delete(id);
+      reject(error);
+      // Who has not said a word since is not trusted to answer the next
+      // question: that one gets a fresh host.
+      if (received === before) lose(to, error);
     }, timeout);
     pending.set(id, {
       resolve: (result) => { clearTimeout(timer); resolve(result); },
@@ -91,6 +99,7 @@ function connect() {
   }
   const opened = api.runtime.connectNative(hostName);
   port = opened;
+  received = 0;
   opened.onMessage.addListener((message) => receive(opened, message));
   opened.onDisconnect.addListener(() => lose(opened, reasonOf(portError(opened))));
   const { version } = api.runtime.getManifest();
@@ -112,6 +121,7 @@ function connect() {
  */
 function receive(from, message) {
   if (from !== port || typeof message !== "object" || message === null) return;
+  received++;
   const failure = message.error && new AgentError({ code: "internal", message: String(message.error.message), ...message.error.data });
   if (message.id === null && failure) {
     lose(from, failure);

@@ -2,6 +2,7 @@
 // without credentials, redirects not followed. The agent decides which, and
 // counts them.
 
+import { addPage } from "./observe.js";
 import { call } from "./port.js";
 import { changeTab, tabRecord } from "./tabs.js";
 
@@ -15,7 +16,8 @@ export async function probe(tabId, clicked) {
   const record = await tabRecord(tabId);
   if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.method !== "GET" || record.private || record.view?.closed) return;
   try {
-    const { probes } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
+    const { probes, wantsPage } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
+    if (wantsPage) await addPage(tabId, record.requestId, true);
     if (!probes?.length) return;
     const answers = [];
     for (const kind of probes) answers.push(await run(kind, record.url));

@@ -5,7 +5,8 @@ import { api } from "./browser.js";
 import { clearCookies, undoClearing } from "./cookies.js";
 import { findSignIn } from "./page.js";
 import { call } from "./port.js";
-import { isLoopback } from "./safe.js";
+import { tabOf } from "./report.js";
+import { isLoopback, samePage } from "./safe.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
 /** @typedef {import("./tabs.js").TabRecord} TabRecord */
@@ -13,9 +14,22 @@ import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 const stepTime = 30 * 60 * 1000; // a sign-in may take a while; after that the way back is not forced
 
 const settleTime = 3000;
+const promptTime = 10_000;
 
-// Pages on the way to being signed in: a person there has not arrived.
-const onTheWay = /log-?in|log-?on|sign-?in|signin|auth|oauth|sso|saml|otp|mfa|2fa|verify|factor|challenge|consent/i;
+// Path segments of pages on the way to being signed in: a person there has not arrived.
+const onTheWay = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|sessions?|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
+
+/** @type {Map<number, number>} when the person last chose a step in a tab (epoch ms) */
+const acted = new Map();
+
+/**
+ * Whether the person chose a step in this tab moments ago, and so is waiting
+ * for what follows even if the popup still has the focus.
+ * @param {number | undefined} tabId
+ */
+export function justActed(tabId) {
+  return Date.now() - (acted.get(tabId ?? -1) ?? 0) < promptTime;
+}
 
 /**
  * Take a step in a tab.
@@ -28,19 +42,25 @@ export async function act(tabId, action, n) {
   if (!record) return;
   const doing = steps[action];
   if (!doing) return;
-  record.running = { action, n, stage: "started", since: Date.now() };
+  acted.set(tabId, Date.now());
+  record.running = { action, n, stage: action === "solve_challenge" ? "shown" : "started", since: Date.now() };
   await changeTab(tabId, record.requestId, { running: record.running, notice: null });
   tellOutcome(record, action, n, "started");
-  // From the popup as a tab the refused page is not in front; readmit's window
-  // asks only for the page that the person sees.
-  await api.tabs.update(tabId, { active: true });
-  await doing(tabId, record);
+  try {
+    // From the popup as a tab the refused page is not in front; readmit's window
+    // asks only for the page that the person sees.
+    await api.tabs.update(tabId, { active: true });
+    await doing(tabId, record);
+  } catch (error) {
+    await changeTab(tabId, record.requestId, { running: null });
+    throw error;
+  }
 }
 
 /** @type {Record<string, (tabId: number, record: TabRecord) => Promise<unknown>>} */
 const steps = {
-  supply_credentials: signIn,
-  retry_credentials: signIn,
+  supply_credentials: reload, // the way to answer a challenge is to be asked again
+  retry_credentials: reload,
   login_again: signIn,
   sso_login: signIn,
   switch_account: signIn,
@@ -59,14 +79,14 @@ const steps = {
  * @param {TabRecord} record
  */
 async function signIn(tabId, record) {
-  if (record.challenged) { // the way to sign in is the challenge itself: ask again
+  if (record.challenged) {
     await reload(tabId);
     return;
   }
   const { main, second, other = [] } = record.view ?? {};
   const named = [main, second, ...other].find((button) => button?.action === record.running?.action && isWebAddress(button?.url));
   const url = named?.url ?? await findSignIn(tabId) ?? `${new URL(record.url).origin}/`;
-  await changeTab(tabId, record.requestId, { running: { ...step(record, "login_again"), stage: "signing_in" } });
+  await changeTab(tabId, record.requestId, { running: { ...step(record, "login_again"), stage: "signing_in", at: url } });
   await api.tabs.update(tabId, { url });
 }
 
@@ -75,7 +95,7 @@ async function signIn(tabId, record) {
  * @param {TabRecord} record
  */
 async function clearAndReload(tabId, record) {
-  await clearCookies(tabId, record.url);
+  await clearCookies(await tabOf(tabId), record.url);
   await reload(tabId);
 }
 
@@ -86,11 +106,12 @@ function reload(tabId) {
 
 /** @param {number} tabId */
 export async function undo(tabId) {
-  await undoClearing(tabId);
+  const tab = await tabOf(tabId);
   const record = await tabRecord(tabId);
+  await undoClearing(tab, record?.url ?? tab?.url ?? "about:blank");
   if (record) {
     tellOutcome(record, "clear_site_data", 0, "undone");
-    await changeTab(tabId, record.requestId, { notice: "noticeUndone" });
+    await changeTab(tabId, record.requestId, { notice: "noticeUndone", noticed: Date.now() });
   }
   await reload(tabId);
 }
@@ -99,27 +120,40 @@ export async function undo(tabId) {
  * A main page opened: was it the refused one, or a stop on the way back to it?
  * @param {number} tabId
  * @param {string} url
+ * @param {boolean} sent a form was sent, and its answer led here
  */
-export async function pageOpened(tabId, url) {
+export async function pageOpened(tabId, url, sent) {
   const record = await tabRecord(tabId);
   if (!record) return;
-  const here = pageOf(url);
-  if (here === pageOf(record.pageUrl)) {
+  if (samePage(url, record.pageUrl)) {
     if (record.view?.closed) return;
     if (record.url !== record.pageUrl) await settle(tabId, record);
     else await recovered(tabId, record);
     return;
   }
   const { running } = record;
-  const returning = running?.stage === "signing_in" && Date.now() - running.since < stepTime;
-  if (!returning) {
+  if (running?.stage !== "signing_in" || Date.now() - running.since > stepTime) {
     await clearTab(tabId);
     return;
   }
-  const { origin, pathname } = new URL(url);
-  if (origin !== new URL(record.pageUrl).origin || onTheWay.test(pathname)) return; // still signing in, here or at a sign-in service
+  if (new URL(url).origin !== new URL(record.pageUrl).origin) { // at a sign-in service
+    if (!running.away) await changeTab(tabId, record.requestId, { running: { ...running, away: true } });
+    return;
+  }
+  // Arrived: by a form that was taken, or back from a sign-in service; not on a page that asks on.
+  if (!(sent || running.away) || isOnTheWay(url, running)) return;
   await setTab(tabId, { ...record, running: { ...running, stage: "returning" } });
   await api.tabs.update(tabId, { url: record.pageUrl });
+}
+
+/**
+ * @param {string} url
+ * @param {NonNullable<TabRecord["running"]>} running
+ */
+function isOnTheWay(url, running) {
+  const { pathname } = new URL(url);
+  if (pathname.split("/").some((segment) => onTheWay.test(segment))) return true;
+  return running.at !== undefined && pathname !== "/" && pathname === new URL(running.at).pathname;
 }
 
 /**
@@ -139,11 +173,12 @@ async function settle(tabId, record) {
  * the site says so itself, and the way back must not be lost.
  * @param {TabRecord | undefined} record
  * @param {string} url
+ * @param {string} method
  */
-export function isSigningIn(record, url) {
-  const { running } = record ?? {};
+export function isSigningIn(record, url, method) {
+  const running = record?.running;
   return running?.stage === "signing_in" && Date.now() - running.since < stepTime
-    && pageOf(url) !== pageOf(record?.pageUrl ?? "") && onTheWay.test(new URL(url).pathname);
+    && !samePage(url, record?.pageUrl ?? "") && (method === "POST" || isOnTheWay(url, running));
 }
 
 /**
@@ -153,7 +188,7 @@ export function isSigningIn(record, url) {
 async function recovered(tabId, record) {
   const { action, n } = step(record, "reload_page");
   const closed = { ...record.view, closed: "recovered" };
-  await setTab(tabId, { ...record, view: closed, fault: null, running: null, notice: "noticeRecovered" });
+  await setTab(tabId, { ...record, view: closed, fault: null, running: null, notice: "noticeRecovered", noticed: Date.now() });
   try {
     const { view } = await call("recovery/outcome", outcome(record, action, n, "recovered"));
     if (view?.closed) await changeTab(tabId, record.requestId, { view });
@@ -163,6 +198,7 @@ async function recovered(tabId, record) {
 /**
  * @param {TabRecord} record
  * @param {string} otherwise
+ * @returns {NonNullable<TabRecord["running"]>}
  */
 function step(record, otherwise) {
   return record.running ?? { action: otherwise, n: 0, stage: "started", since: Date.now() };
@@ -191,9 +227,4 @@ function outcome(record, action, n, result) {
 /** @param {string | undefined} url as the organisation set it; never taken from the page */
 function isWebAddress(url) {
   return url !== undefined && URL.canParse(url) && (new URL(url).protocol === "https:" || isLoopback(url));
-}
-
-/** @param {string} url */
-function pageOf(url) {
-  return url.split("#", 1)[0];
 }

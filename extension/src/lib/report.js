@@ -12,11 +12,11 @@ import { lastSuccess } from "./success.js";
  * @param {any} details
  * @param {chrome.tabs.Tab | undefined} tab
  * @param {{url: string, status: number}[]} redirects
+ * @param {string} [answered] the scheme that readmit answered this request with
  * @returns {Promise<any>}
  */
-export async function reportOf(details, tab, redirects) {
-  const facts = await cookieFacts(details.url, tab);
-  const since = await lastSuccess(new URL(details.url).origin);
+export async function reportOf(details, tab, redirects, answered) {
+  const [facts, since] = await Promise.all([cookieFacts(details.url, tab), lastSuccess(new URL(details.url).origin)]);
   return {
     refusal: {
       url: bareUrl(details.url),
@@ -28,6 +28,7 @@ export async function reportOf(details, tab, redirects) {
       responseHeaders: safeHeaders(fieldLines(details.responseHeaders)),
       request: {
         cookies: facts.sent,
+        ...(answered && { authorization: answered.toLowerCase() }),
         fromCache: details.fromCache === undefined ? "unknown" : details.fromCache ? "yes" : "no",
         initiatorOrigin: initiatorOf(details),
         topFrame: details.type === "main_frame",
@@ -46,16 +47,25 @@ export async function reportOf(details, tab, redirects) {
  * @param {any} report what reportOf returned
  * @returns {any} explain.View
  */
-export function aloneView(report) {
-  const { refusal } = report;
+export function aloneView({ refusal }) {
   const challenged = refusal.responseHeaders.some((/** @type {any} */ h) => h.name === "www-authenticate");
   const key = [
     refusal.resourceType !== "main_frame" && `${refusal.status}_background`,
-    refusal.request.cookies === "yes" && `${refusal.status}_cookies`,
     challenged && `${refusal.status}_challenge`,
+    refusal.request.cookies === "yes" && `${refusal.status}_cookies`,
     String(refusal.status),
   ].find((name) => name && Object.hasOwn(alone, name));
   return forSite(alone[/** @type {keyof typeof alone} */ (key)], refusal.url, refusal.status);
+}
+
+/**
+ * General advice about a page that its own refused requests left empty.
+ * @param {string} url
+ * @param {number} status
+ * @returns {any} explain.View
+ */
+export function emptyView(url, status) {
+  return forSite(alone[status === 401 ? "401_empty_page" : "403_empty_page"], url, status);
 }
 
 /**
@@ -65,7 +75,7 @@ export function aloneView(report) {
  * @returns {any} explain.View
  */
 export function faultView(code, url) {
-  const key = Object.hasOwn(alone, code) ? code : "agent_unavailable";
+  const key = Object.hasOwn(alone, code) ? code : "internal";
   return { ...forSite(alone[/** @type {keyof typeof alone} */ (key)], url, 0), fault: code };
 }
 

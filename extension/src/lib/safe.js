@@ -39,6 +39,15 @@ function mayPass(name) {
   return exact.has(name) || (!secretName.test(name) && beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
+/**
+ * Whether two URLs are of the same page: a fragment is a place in it.
+ * @param {string} a
+ * @param {string} b
+ */
+export function samePage(a, b) {
+  return a.split("#", 1)[0] === b.split("#", 1)[0];
+}
+
 /** @param {string} url */
 export function isLoopback(url) {
   const { hostname } = new URL(url);

@@ -20,6 +20,14 @@ export async function save(key, value) {
   await api.storage.session.set({ [key]: value });
 }
 
+/**
+ * @param {string} beginning of the key
+ * @returns {Promise<[string, unknown][]>}
+ */
+export async function loadAll(beginning) {
+  return Object.entries(await api.storage.session.get(null)).filter(([key]) => key.startsWith(beginning));
+}
+
 /** @param {string} key */
 export async function drop(key) {
   await api.storage.session.remove(key);

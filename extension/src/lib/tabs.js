@@ -3,7 +3,7 @@
 
 import { api } from "./browser.js";
 import { drop, inTurn, load, save } from "./store.js";
-import { removeUndo } from "./cookies.js";
+import { sweepUndo } from "./cookies.js";
 import { injectBanner } from "./page.js";
 
 /**
@@ -19,9 +19,14 @@ import { injectBanner } from "./page.js";
  * @property {string} incidentId    "" while the agent was not reached
  * @property {any} view             explain.View
  * @property {any} fault            explain.View of what part of readmit is wrong, or null
- * @property {{action: string, n: number, stage: string, since: number} | null} running
+ * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
  * @property {boolean} read        the page's own text has reached the agent
  * @property {string | null} notice a message key of one line to show after a step
+ * @property {number} [noticed]     when that was said (epoch ms)
+ */
+/**
+ * @typedef {"started" | "shown" | "signing_in" | "returning"} Stage `shown`:
+ * nothing more is to come from readmit
  */
 
 const key = (/** @type {number} */ tabId) => `tab:${tabId}`;
@@ -73,9 +78,10 @@ export function clearTab(tabId) {
 
 /** @param {number} tabId */
 export function forgetTab(tabId) {
+  declined.delete(tabId);
   void inTurn(key(tabId), async () => {
     await drop(key(tabId));
-    await removeUndo(tabId);
+    await sweepUndo();
   });
 }
 
@@ -92,8 +98,8 @@ export function onTabChanged(watcher) {
  * @param {TabRecord | undefined} record
  */
 async function present(tabId, record) {
-  await showOnToolbar(tabId, record).catch(() => {}); // the tab may be gone
   for (const watcher of watchers) watcher(tabId);
+  await showOnToolbar(tabId, record).catch(() => {}); // the tab may be gone
 }
 
 /**
@@ -110,7 +116,7 @@ async function showOnToolbar(tabId, record) {
 }
 
 /**
- * A page is loading: browsers drop a tab's badge when they navigate.
+ * A page is loading: what was declined was so for the page before it.
  * @param {number} tabId
  */
 export function pageLoading(tabId) {
@@ -118,16 +124,17 @@ export function pageLoading(tabId) {
 }
 
 /**
- * A page has loaded: show the badge again and, on a refused page, the banner.
+ * A page has loaded: show the badge again, which browsers drop when a tab
+ * navigates, and on a refused page the banner.
  * @param {number} tabId
  */
-export function pageLoaded(tabId) {
-  void inTurn(key(tabId), async () => {
-    const record = await tabRecord(tabId);
-    if (!record) return;
-    await present(tabId, record);
-    await injectBanner(tabId, record);
+export async function pageLoaded(tabId) {
+  const record = await inTurn(key(tabId), async () => {
+    const now = await tabRecord(tabId);
+    if (now) await present(tabId, now);
+    return now;
   });
+  if (record) await injectBanner(tabId, record); // not in turn: a page that blocks scripts must not block the tab's record
 }
 
 /**

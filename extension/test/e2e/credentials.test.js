@@ -3,7 +3,7 @@
 // day: browsers remember a sign-in until they are closed.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 import { launch } from "./lib/browser.js";
 import { startDesktop } from "./lib/desktop.js";
 import { inEachBrowser, openWorld } from "./lib/each.js";
@@ -112,6 +112,75 @@ for (const [scheme, path] of [["Basic", "/basic/"], ["Digest", "/digest/"]]) {
     });
   });
 }
+
+inEachBrowser("whom readmit asks, and when", (name) => {
+  /** @type {import("./lib/each.js").World} */
+  let world;
+  before(async () => { world = await openWorld(name); });
+  after(() => world?.close());
+  beforeEach(() => world.site.reset());
+
+  test("a background tab gets the badge, not a window", async () => {
+    const { browser, site } = world;
+    const behind = await browser.newPage();
+    const front = await browser.newPage();
+    await browser.goto(front, site.url("/"));
+    void browser.begin(behind, site.url("/basic/"));
+    await until("the badge", async () => (await browser.toolbar(behind)).badge === "401");
+    await windowGone(browser);
+    assert.equal(await front.evaluate("document.visibilityState"), "visible");
+  });
+
+  test("a picture of another site that asks opens no window", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    void browser.begin(page, site.url("/wrong-origin/"));
+    await shows(page, /that site asks for a password/);
+    await until("the challenge", async () => (await site.counts()).cases["wrong-origin"].requests >= 2);
+    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+    await windowGone(browser);
+  });
+
+  test("a page that is loaded anew takes its window with it, and asks again", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    const first = await challenged(browser, page, site.url("/basic/"));
+    await page.bringToFront();
+    void browser.begin(page, site.url("/basic/"));
+    const second = await browser.consentWindow(20_000, [first]);
+    await until("the first window to close", () => first.isClosed());
+    await typeSignIn(second, { user: "anna", password: "correct horse" });
+    await opened(browser, page);
+    assert.equal((await sends(site)).accepted, 1);
+  });
+
+  test("a right password that opens nothing is told as a missing right", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    await typeSignIn(await challenged(browser, page, site.url("/basic/board", "board.localhost")), { user: "anna", password: "correct horse" });
+    await shows(page, /403 Forbidden/);
+    await windowGone(browser);
+    await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
+    const popup = await browser.popupFor(page);
+    await until("the explanation", () => textOf(popup, "#title"));
+    assert.doesNotMatch(await allText(popup), /You are back|Sign in to see/);
+  });
+
+  test("whoever is impatient while the site thinks still gets in, and the password is kept", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    const consent = await challenged(browser, page, site.url("/slow/", "slow.localhost"));
+    await typeSignIn(consent, { user: "anna", password: "correct horse", remember: true });
+    await escape(consent);
+    await shows(page, /It opened in the end/);
+    await windowGone(browser);
+    await browser.close();
+    world.browser = await launch(name, world.desktop);
+    const again = await challenged(world.browser, await world.browser.newPage(), site.url("/slow/", "slow.localhost"));
+    await until("the account", async () => /anna/.test(await textOf(again, "#use")));
+    await world.browser.close();
+  });
+});
 
 inEachBrowser("forty challenged requests at once", (name) => {
   /** @type {import("./lib/each.js").World} */

@@ -32,7 +32,7 @@ test("a yes in the third minute opens the page; one after it releases nothing an
     assert.equal((await world.site.counts()).cases.basic.withAuthorization, 0);
     await world.browser.screenshot(consent, "consent-gave-up");
     await press(consent, "#reload");
-    await typeSignIn(await world.browser.consentWindow(), { user: "anna", password: "correct horse" });
+    await typeSignIn(await world.browser.consentWindow(20_000, [consent]), { user: "anna", password: "correct horse" });
     await shows(slower, /You are in/);
   }
 });

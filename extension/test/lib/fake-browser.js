@@ -48,7 +48,8 @@ export function installFakeBrowser() {
   /** @type {FakePort[]} */
   const ports = [];
   const area = (/** @type {Record<string, any>} */ data) => ({
-    get: async (/** @type {string} */ key) => (key in data ? { [key]: structuredClone(data[key]) } : {}),
+    get: async (/** @type {string | null} */ key) =>
+      key === null ? structuredClone(data) : key in data ? { [key]: structuredClone(data[key]) } : {},
     set: async (/** @type {object} */ items) => { Object.assign(data, structuredClone(items)); },
     remove: async (/** @type {string} */ key) => { delete data[key]; },
   });
@@ -72,7 +73,12 @@ export function installFakeBrowser() {
     },
     i18n: { getUILanguage: () => "en", getMessage: (/** @type {string} */ key) => key },
     storage: { session: area(session), local: area({}) },
-    tabs: { get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: false }) },
+    /** @type {number[]} */
+    reloaded: [],
+    tabs: {
+      reload: async (/** @type {number} */ id) => { fake.reloaded.push(id); },
+      get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: false }),
+    },
     windows: {
       get: async () => ({ focused: true, state: "normal" }),
       create: async () => { fake.windowsCreated++; return { id: 100 + fake.windowsCreated }; },

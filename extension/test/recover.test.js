@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { installFakeBrowser } from "./lib/fake-browser.js";
+
+const fake = installFakeBrowser();
+const { isSigningIn, pageOpened } = await import("../src/lib/recover.js");
+
+const site = "https://site.example";
+/** @type {string[]} */
+let opened = [];
+
+beforeEach(() => {
+  opened = [];
+  fake.tabs.update = async (/** @type {number} */ _, /** @type {{url?: string}} */ { url }) => { if (url) opened.push(url); };
+  signingIn(`${site}/users/sign_in`);
+});
+
+/**
+ * The person pressed "Sign in again" on a refused page.
+ * @param {string} at the page that this opened
+ */
+function signingIn(at) {
+  fake.session["tab:7"] = {
+    pageUrl: `${site}/orders?page=2`, url: `${site}/orders?page=2`, requestId: "r1", mainFrame: true, view: { title: "t" },
+    running: { action: "login_again", n: 1, stage: "signing_in", since: Date.now(), at },
+  };
+}
+
+/** @typedef {{url: string, sent?: boolean}} Stop */
+
+for (const [story, at, stops, returns] of /** @type {[string, string, Stop[], boolean][]} */ ([
+  ["the sign-in page that readmit opened, whatever its name", "/users/sign_in", [{ url: "/users/sign_in" }], false],
+  ["a sign-in page of a name nobody knows", "/hello", [{ url: "/hello" }], false],
+  ["the first page, where no sign-in was found", "/", [{ url: "/" }, { url: "/session/new" }], false],
+  ["a wrong password, asked again", "/users/sign_in", [{ url: "/users/sign_in" }, { url: "/users/sign_in?error=1", sent: true }], false],
+  ["a second factor", "/login", [{ url: "/login" }, { url: "/2fa", sent: true }], false],
+  ["a word like a sign-in in another word", "/login", [{ url: "/login" }, { url: "/authors/1", sent: true }], true],
+  ["a form that was taken", "/users/sign_in", [{ url: "/users/sign_in" }, { url: "/dashboard", sent: true }], true],
+  ["a form on the first page that was taken", "/", [{ url: "/" }, { url: "/", sent: true }], true],
+  ["a look at another page in between", "/users/sign_in", [{ url: "/users/sign_in" }, { url: "/help" }], false],
+  ["a sign-in service", "/sso/start", [{ url: "https://id.example/authorize" }, { url: "https://id.example/password", sent: true }], false],
+  ["back from a sign-in service", "/sso/start", [{ url: "https://id.example/authorize" }, { url: "/home" }], true],
+])) {
+  test(`on the way of a sign-in, ${story}: ${returns ? "back to the refused page" : "left alone"}`, async () => {
+    signingIn(site + at);
+    for (const { url, sent = false } of stops) await pageOpened(7, new URL(url, site).href, sent);
+    assert.deepEqual(opened, returns ? [`${site}/orders?page=2`] : []);
+  });
+}
+
+test("a refused password is the sign-in's own matter; another refused page is not", () => {
+  const record = fake.session["tab:7"];
+  assert.equal(isSigningIn(record, `${site}/users/sign_in`, "POST"), true);
+  assert.equal(isSigningIn(record, `${site}/sessions`, "POST"), true);
+  assert.equal(isSigningIn(record, `${site}/admin`, "GET"), false);
+  assert.equal(isSigningIn(record, `${site}/orders?page=2`, "GET"), false, "the page itself, refused again");
+});
