@@ -2,18 +2,44 @@
 // nothing: it opens the popup, or closes.
 
 /**
- * Show the banner. The browser sends this function into the page as text, so
- * it uses nothing from outside itself. The page can see that something was
- * added and can remove it; it can neither read nor press what is in it.
+ * @typedef {object} BannerText
+ * @property {string} title
+ * @property {string} summary
+ * @property {string} site
+ * @property {string} lang
+ * @property {string} dir
+ * @property {string} button
+ * @property {string} close
+ */
+
+/**
+ * Show the banner, give the one that stands other words, or with null take it
+ * away. One that the person closed does not come back in this document.
+ *
+ * The browser sends this function into the page as text, so it uses nothing
+ * from outside itself. The page can see that something was added and can remove
+ * it; it can neither read nor press what is in it.
  *
  * It builds with createElement and textContent, and brings its style as a
  * sheet object: a page's `default-src 'none'` or `require-trusted-types-for`
  * stops neither.
- * @param {{title: string, summary: string, site: string, lang: string, dir: string, button: string, close: string}} text
+ * @param {BannerText | null} wanted
  */
-export function showBanner(text) {
+export function showBanner(wanted) {
+  // What readmit runs in a document shares a global object that the page does not see.
+  const mark = Symbol.for("readmit-banner");
+  const world = /** @type {any} */ (globalThis);
+  /** @type {{closed: boolean, change: (text: BannerText) => boolean, end: () => void} | undefined} */
+  const standing = world[mark];
+  if (standing?.closed) return;
+  if (!wanted) {
+    standing?.end();
+    return;
+  }
+  if (standing?.change(wanted)) return;
+
   const name = "readmit-banner";
-  document.querySelectorAll(name).forEach((old) => old.remove());
+  document.querySelectorAll(name).forEach((old) => old.remove()); // of a readmit that was updated since
   const host = document.createElementNS("http://www.w3.org/1999/xhtml", name);
   const root = host.attachShadow({ mode: "closed" });
 
@@ -44,47 +70,96 @@ export function showBanner(text) {
   `);
   root.adoptedStyleSheets = [sheet];
 
-  /** @type {(tag: string, className: string, words?: string) => HTMLElement} */
-  const make = (tag, className, words = "") => {
+  /** @type {(tag: string, className: string) => HTMLElement} */
+  const make = (tag, className) => {
     const element = /** @type {HTMLElement} */ (document.createElementNS("http://www.w3.org/1999/xhtml", tag));
     element.className = className;
-    element.textContent = words;
     return element;
   };
   const bar = make("div", "bar");
   bar.setAttribute("role", "region");
-  bar.setAttribute("aria-label", `readmit: ${text.title}`);
-  bar.lang = text.lang;
-  bar.dir = text.dir;
   const words = make("div", "words");
   words.setAttribute("role", "status");
+  const from = make("p", "from");
+  const title = make("p", "title");
+  const summary = make("p", "summary");
   const steps = make("div", "steps");
-  const open = make("button", "main", text.button);
-  const close = make("button", "", text.close);
+  const open = make("button", "main");
+  const close = make("button", "");
   for (const button of [open, close]) button.setAttribute("type", "button");
+  words.append(from, title, summary);
   steps.append(open, close);
   bar.append(words, steps);
   root.append(bar);
-  document.documentElement.prepend(host); // first, so that Tab comes to it first
+
+  /** @type {BannerText | null} */
+  let shown = null;
+  /** @type {(text: BannerText) => void} */
+  const show = (text) => {
+    // A live region speaks whenever it changes; only another title is news.
+    words.setAttribute("aria-live", shown?.title === text.title ? "off" : "polite");
+    shown = text;
+    bar.setAttribute("aria-label", `readmit: ${text.title}`);
+    bar.lang = text.lang;
+    bar.dir = text.dir;
+    open.textContent = text.button;
+    close.textContent = text.close;
+    // It also speaks only of what changes after it exists.
+    requestAnimationFrame(() => {
+      if (shown !== text) return;
+      from.textContent = `readmit · ${text.site}`;
+      title.textContent = text.title;
+      summary.textContent = text.summary;
+    });
+  };
 
   // The page moves down by as much as the banner is high, and back again.
   // An XML document has no style of its own: there the banner lies on top.
-  const { style } = /** @type {HTMLElement} */ (document.documentElement);
-  const before = style?.getPropertyValue("margin-top");
-  const priority = style?.getPropertyPriority("margin-top");
-  const makeRoom = new ResizeObserver(() => style?.setProperty("margin-top", `${Math.ceil(bar.getBoundingClientRect().height)}px`, "important"));
-  makeRoom.observe(bar);
+  const page = /** @type {HTMLElement} */ (document.documentElement);
+  const { style } = page;
+  const styled = page.hasAttribute("style");
+  let own = { value: "", priority: "" };
+  let room = ""; // the margin as it was set here
+  const makeRoom = new ResizeObserver(() => {
+    if (!style) return;
+    const value = style.getPropertyValue("margin-top");
+    if (value !== room) own = { value, priority: style.getPropertyPriority("margin-top") };
+    room = `${Math.ceil(bar.getBoundingClientRect().height)}px`;
+    style.setProperty("margin-top", room, "important");
+  });
+  const giveRoomBack = () => {
+    if (!style || style.getPropertyValue("margin-top") !== room) return; // the page has set another since
+    style.setProperty("margin-top", own.value, own.priority);
+    if (!styled && style.length === 0) page.removeAttribute("style");
+  };
 
-  const end = () => {
-    makeRoom.disconnect();
-    document.removeEventListener("keydown", onKey);
-    style?.setProperty("margin-top", before, priority);
-    host.remove();
+  const banner = {
+    closed: false,
+    /** @type {(text: BannerText) => boolean} */
+    change: (text) => {
+      if (!host.isConnected) { // the page removed it
+        banner.end();
+        return false;
+      }
+      if (JSON.stringify(text) !== JSON.stringify(shown)) show(text);
+      return true;
+    },
+    end: () => {
+      makeRoom.disconnect();
+      document.removeEventListener("keydown", onKey);
+      giveRoomBack();
+      host.remove();
+      if (!banner.closed) delete world[mark];
+    },
+  };
+  const closeForGood = () => {
+    banner.closed = true;
+    banner.end();
   };
   /** @type {(event: KeyboardEvent) => void} */
   const onKey = (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !event.isTrusted) return;
-    end();
+    closeForGood();
   };
   // Last in line: a page that has its own use for Esc goes first.
   document.addEventListener("keydown", onKey);
@@ -93,10 +168,10 @@ export function showBanner(text) {
     const runtime = (globalThis.browser ?? globalThis.chrome).runtime;
     void runtime.sendMessage({ type: "banner/open" }).catch(() => {}); // readmit was updated since: the toolbar still works
   });
-  close.addEventListener("click", (event) => { if (event.isTrusted) end(); });
+  close.addEventListener("click", (event) => { if (event.isTrusted) closeForGood(); });
 
-  // A live region speaks when it changes after it exists: once, here.
-  requestAnimationFrame(() => {
-    words.append(make("p", "from", `readmit · ${text.site}`), make("p", "title", text.title), make("p", "summary", text.summary));
-  });
+  Object.defineProperty(world, mark, { value: banner, configurable: true });
+  page.prepend(host); // first, so that Tab comes to it first
+  makeRoom.observe(bar);
+  show(wanted);
 }
