@@ -34,16 +34,19 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 	}
 }
 
-// last says how the last send of this revision of a stored secret ended.
+// last says how the last send of this revision of a stored secret ended. An
+// ending from a private window is newer than what the journal says, since
+// record drops it for a later one; a refusal counts wherever it stands.
 func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	s.book.mu.Lock()
-	ending, found := s.book.private[privateKey{k, revision}]
+	private, inPrivate := s.book.private[privateKey{k, revision}]
 	s.book.mu.Unlock()
-	if !found {
-		var err error
-		if ending, found, err = s.journal.LastAttempt(k, revision); err != nil {
-			return release.Unseen, journalError(err)
-		}
+	ending, found, err := s.journal.LastAttempt(k, revision)
+	if err != nil {
+		return release.Unseen, journalError(err)
+	}
+	if inPrivate && ending != journal.Refused {
+		ending, found = private, true
 	}
 	switch {
 	case !found:
@@ -60,16 +63,23 @@ func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 // record notes a send or its ending, before anything else happens: on disk, or
 // in memory alone for a private window.
 func (s *server) record(private bool, k journal.Key, revision int, ending journal.Ending) error {
-	if private {
-		s.book.mu.Lock()
-		defer s.book.mu.Unlock()
-		if len(s.book.private) >= maxPrivate {
-			return notAllowed("too many sign-ins from private windows")
+	if !private {
+		if err := s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}); err != nil {
+			return journalError(err)
 		}
-		s.book.private[privateKey{k, revision}] = ending
+	}
+	s.book.mu.Lock()
+	defer s.book.mu.Unlock()
+	which := privateKey{k, revision}
+	if !private {
+		delete(s.book.private, which)
 		return nil
 	}
-	return journalError(s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}))
+	if _, known := s.book.private[which]; !known && len(s.book.private) >= maxPrivate {
+		return notAllowed("too many sign-ins from private windows")
+	}
+	s.book.private[which] = ending
+	return nil
 }
 
 const maxPrivate = 1024 // endings remembered from private windows

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
@@ -278,6 +280,56 @@ func TestWithoutABrowserBehindItNothingLastingIsGrantedOrUsed(t *testing.T) {
 	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(h.report(p, "/c"), rpc.ConsentOnce))
 	if n := bytesCount(h.log.String(), "not started by a browser"); n != 1 {
 		t.Errorf("logged %d times", n)
+	}
+}
+
+func (h *hub) reportPrivately(p *peer, path string) string {
+	h.t.Helper()
+	report := h.basicRefusal(path)
+	report.Refusal.Request.Private = true
+	return call[rpc.ViewResult](p, rpc.MethodRefusalReport, report).IncidentID
+}
+
+// Promise 2: the latest ending decides, in whatever kind of window it came.
+func TestTheGuardHoldsOverPrivateAndOtherWindows(t *testing.T) {
+	for name, windows := range map[string][2]func(*hub, *peer, string) string{
+		"accepted in a private window, refused in another":  {(*hub).reportPrivately, (*hub).report},
+		"accepted in an ordinary window, refused privately": {(*hub).report, (*hub).reportPrivately},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := startHub(t)
+			p := h.browser()
+			h.signIn(p, "/", rpc.ConsentOnce)
+			for i, end := range []recovery.Result{recovery.ResultRecovered, recovery.ResultRefused} {
+				id := windows[i](h, p, "/"+string(end))
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, end))
+			}
+			for i, window := range windows {
+				id := window(h, p, "/later/"+string(rune('a'+i)))
+				p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeRefusedBefore)
+			}
+		})
+	}
+}
+
+// A sign-in that is known already must not lose its ending for want of room.
+func TestPrivateEndingsAreBoundedByAccounts(t *testing.T) {
+	h := startHub(t)
+	k := keyOf(spaceFor(), "anna")
+	for revision := 1; revision <= maxPrivate; revision++ {
+		if err := h.server.record(true, k, revision, journal.Unseen); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.server.record(true, k, 1, journal.Refused); err != nil {
+		t.Errorf("the ending of a known send: %v", err)
+	}
+	if last, err := h.server.last(k, 1); err != nil || last != release.Refused {
+		t.Errorf("last: %v %v", last, err)
+	}
+	if err := h.server.record(true, k, maxPrivate+1, journal.Unseen); err == nil {
+		t.Error("one more than there is room for")
 	}
 }
 
