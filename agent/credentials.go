@@ -2,6 +2,7 @@ package agent
 
 import (
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/readmit/readmit/agent/internal/journal"
@@ -61,8 +62,13 @@ func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 }
 
 // record notes a send or its ending, before anything else happens: on disk, or
-// in memory alone for a private window.
+// in memory alone for a private window. A typed sign-in has no revision and is
+// noted nowhere: the person sends it each time anew, and nobody agreed to
+// remember whose it was.
 func (s *server) record(private bool, k journal.Key, revision int, ending journal.Ending) error {
+	if revision == typedRevision {
+		return nil
+	}
 	if !private {
 		if err := s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}); err != nil {
 			return journalError(err)
@@ -82,7 +88,21 @@ func (s *server) record(private bool, k journal.Key, revision int, ending journa
 	return nil
 }
 
-const maxPrivate = 1024 // endings remembered from private windows
+const (
+	maxPrivate    = 1024 // endings remembered from private windows
+	typedRevision = 0    // the vault begins at 1
+)
+
+// forgetEndings drops all that is noted of an account's sends.
+func (s *server) forgetEndings(k journal.Key) error {
+	if err := s.journal.ForgetAttempts(k); err != nil {
+		return journalError(err)
+	}
+	s.book.mu.Lock()
+	defer s.book.mu.Unlock()
+	maps.DeleteFunc(s.book.private, func(p privateKey, _ journal.Ending) bool { return p.key == k })
+	return nil
+}
 
 // grant returns the standing consent for an account, or nil.
 func (s *server) grant(k journal.Key) (*release.Grant, error) {

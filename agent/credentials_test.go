@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -107,6 +108,44 @@ func TestATypedSignInIsForgotten(t *testing.T) {
 			}
 			p.refused(rpc.MethodCredentialRelease, releaseOf(h.report(p, "/c"), rpc.ConsentOnce), rpc.CodeNotFound)
 		})
+	}
+}
+
+// Promise 4: nobody agreed to remember whose sign-in was typed.
+func TestATypedAccountThatIsNotRememberedIsInNoFile(t *testing.T) {
+	for name, remember := range map[string]bool{"asked to be forgotten": false, "asked to be remembered": true} {
+		t.Run(name, func(t *testing.T) {
+			h := startHub(t)
+			p := h.browser()
+			id := h.report(p, "/a")
+			for _, end := range []recovery.Result{recovery.ResultRefused, recovery.ResultUnseen} {
+				call[nothing](p, rpc.MethodCredentialSave, save(id, "canary-account", "canary-secret", remember))
+				r := rpc.ReleaseParams{IncidentID: id, Account: "canary-account", Consent: rpc.ConsentOnce}
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, r)
+				o := outcome(id, end)
+				o.Account = "canary-account"
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, o)
+				id = h.report(p, "/b/"+string(end))
+			}
+			h.close()
+			h.noFileHolds("canary-account", "canary-secret")
+		})
+	}
+}
+
+func TestForgettingReachesWhatIsNotedOfAnAccountThatIsGone(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	k := keyOf(spaceFor(), "canary-account")
+	if err := errors.Join(h.server.record(false, k, 1, journal.Refused), h.server.record(true, k, 2, journal.Refused)); err != nil {
+		t.Fatal(err)
+	}
+	p.refused(rpc.MethodCredentialForget, rpc.ForgetParams{IncidentID: id, Account: "canary-account"}, rpc.CodeNotFound)
+	for revision := 1; revision <= 2; revision++ {
+		if last, err := h.server.last(k, revision); err != nil || last != release.NeverSent {
+			t.Errorf("revision %d: %v %v", revision, last, err)
+		}
 	}
 }
 

@@ -72,9 +72,8 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 
 // ready says what stands in the way of sending a password at all.
 func (s *server) ready(ctx context.Context) error {
-	switch s.journal.State() {
-	case journal.Off, journal.ReadOnly:
-		return journalError(journal.ErrReadOnly)
+	if err := s.journalReady(); err != nil {
+		return err
 	}
 	switch vault.State(s.keyring(ctx)) {
 	case vault.StateLocked:
@@ -83,6 +82,16 @@ func (s *server) ready(ctx context.Context) error {
 		return vaultError(vault.ErrAbsent)
 	}
 	return nil
+}
+
+// journalReady says whether the ending of a send could be noted.
+func (s *server) journalReady() error {
+	switch s.journal.State() {
+	case journal.Off, journal.ReadOnly:
+		return journalError(journal.ErrReadOnly)
+	default:
+		return nil
+	}
 }
 
 func (s *server) listStanding(result *rpc.ListResult) error {
