@@ -88,6 +88,24 @@ func (s *server) record(private bool, k journal.Key, revision int, ending journa
 	return nil
 }
 
+// unrecord takes back the send of a lease whose secret never reached the
+// browser. Only a secret that was accepted, or never sent, is released at all.
+func (s *server) unrecord(l *lease) error {
+	switch {
+	case l.revision == typedRevision:
+		return nil
+	case l.before == release.Accepted:
+		return s.record(l.private(), l.key, l.revision, journal.Accepted)
+	case l.private():
+		s.book.mu.Lock()
+		defer s.book.mu.Unlock()
+		delete(s.book.private, privateKey{l.key, l.revision})
+		return nil
+	default:
+		return journalError(s.journal.Unsend(l.key, l.revision))
+	}
+}
+
 const (
 	maxPrivate    = 1024 // endings remembered from private windows
 	typedRevision = 0    // the vault begins at 1

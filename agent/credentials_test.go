@@ -229,6 +229,57 @@ func TestASendWhoseOutcomeWasNeverSeenIsNotRepeated(t *testing.T) {
 	}
 }
 
+func TestASecretThatNeverReachedTheBrowserMayBeSentAgain(t *testing.T) {
+	for name, window := range map[string]func(*hub, *peer, string) string{
+		"in an ordinary window": (*hub).report, "in a private window": (*hub).reportPrivately,
+	} {
+		for _, before := range []release.Last{release.Accepted, release.NeverSent} {
+			t.Run(name+", last "+map[release.Last]string{release.Accepted: "accepted", release.NeverSent: "never sent"}[before], func(t *testing.T) {
+				h := startHub(t)
+				p := h.browser()
+				h.signIn(p, "/", rpc.ConsentOnce)
+				k := keyOf(spaceFor(), "anna")
+				revision, _ := h.server.revisionOf(k)
+				if before == release.NeverSent {
+					if err := h.server.forgetEndings(k); err != nil {
+						t.Fatal(err)
+					}
+				}
+				id := window(h, p, "/a")
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				view := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultNotSent)).View
+				if view.Closed != "" {
+					t.Errorf("closed %q", view.Closed)
+				}
+				if last, err := h.server.last(k, revision); err != nil || last != before {
+					t.Errorf("last: %v %v, want %v", last, err, before)
+				}
+				// The challenge itself is over.
+				p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeNotAllowed)
+				id = window(h, p, "/b")
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultUnseen))
+				p.refused(rpc.MethodCredentialRelease, releaseOf(window(h, p, "/c"), rpc.ConsentOnce), rpc.CodeRefusedBefore)
+			})
+		}
+	}
+}
+
+func TestASecretThatNeverReachedTheBrowserIsNotRemembered(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentAlways))
+	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultNotSent))
+	if list := accounts(p, h.report(p, "/b")); len(list.Accounts) != 0 {
+		t.Errorf("stored: %+v", list)
+	}
+	if list := call[rpc.ListResult](p, rpc.MethodCredentialList, rpc.ListParams{Standing: true}); len(list.Standing) != 0 {
+		t.Errorf("standing: %+v", list.Standing)
+	}
+}
+
 func TestAlwaysHere(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()

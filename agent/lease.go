@@ -16,7 +16,8 @@ type lease struct {
 	holder   *entry
 	owner    *conn
 	until    time.Time
-	revision int // of the stored secret; typedRevision for a typed one
+	revision int          // of the stored secret; typedRevision for a typed one
+	before   release.Last // how its last send had ended
 	consent  release.Consent
 	space    release.Space
 	ending   bool // its outcome is being recorded

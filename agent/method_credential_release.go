@@ -47,6 +47,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 			if r.Last, err = s.last(l.key, l.revision); err != nil {
 				return vault.Secret{}, err
 			}
+			l.before = r.Last
 		}
 		var err error
 		if r.Grant, err = s.grant(l.key); err != nil {

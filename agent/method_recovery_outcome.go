@@ -35,9 +35,11 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		e.inc.Apply(o)
 		e.touched = now
 		if signIn {
-			e.refused = o.Result == recovery.ResultRefused
-			if o.Result == recovery.ResultDeclined {
-				e.challenged = time.Time{} // the request was handed back
+			if o.Result == recovery.ResultDeclined || o.Result == recovery.ResultNotSent {
+				e.challenged = time.Time{} // the browser has its answer
+			}
+			if o.Result != recovery.ResultNotSent {
+				e.refused = o.Result == recovery.ResultRefused
 			}
 		}
 	})
@@ -80,6 +82,9 @@ func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) error {
 	defer s.book.giveBack(l) // only once the ending is recorded
 	if t != nil {
 		defer t.secret.Wipe()
+	}
+	if p.Outcome.Result == recovery.ResultNotSent {
+		return s.unrecord(l)
 	}
 	private := l.private()
 	ending := journal.Unseen
@@ -141,7 +146,7 @@ func checkOutcome(o *recovery.Outcome) error {
 	}
 	switch o.Result {
 	case recovery.ResultStarted, recovery.ResultRecovered, recovery.ResultRefused,
-		recovery.ResultUnseen, recovery.ResultDeclined, recovery.ResultUndone:
+		recovery.ResultUnseen, recovery.ResultDeclined, recovery.ResultUndone, recovery.ResultNotSent:
 		return nil
 	}
 	return invalid("this result is not known")
