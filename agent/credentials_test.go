@@ -222,7 +222,7 @@ func TestASendWhoseOutcomeWasNeverSeenIsNotRepeated(t *testing.T) {
 			id = h.report(q, "/b")
 			h.until(func() bool { return !h.server.book.leased(keyOf(spaceFor(), "anna")) })
 			q.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeRefusedBefore)
-			if list := accounts(q, id); list.Accounts[0].State != rpc.AccountRefused {
+			if list := accounts(q, id); list.Accounts[0].State != rpc.AccountUnseen {
 				t.Errorf("listed as %+v", list.Accounts)
 			}
 		})

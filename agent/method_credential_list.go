@@ -58,8 +58,11 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 		if s.book.leased(k) {
 			r.Last = release.NeverSent
 		}
-		if r.Last == release.Refused || r.Last == release.Unseen {
+		switch r.Last {
+		case release.Refused:
 			account.State = rpc.AccountRefused
+		case release.Unseen:
+			account.State = rpc.AccountUnseen
 		}
 		if r.Grant, err = s.grant(k); err != nil {
 			return nil, err

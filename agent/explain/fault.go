@@ -55,7 +55,7 @@ var faults = map[string]fault{
 		[]string{"The keyring did not answer within 1.5 seconds.", doctor},
 	},
 	"refused_before": {
-		"This password was not accepted before.", "readmit does not send it again by itself, so that your account is not locked.",
+		"readmit did not send this password again.", "It was not accepted before, or we could not see whether it was. This keeps your account from being locked.",
 		Button{Action: cause.RetryCredentials, Label: "Type a new password"}, &notNow,
 		[]string{"The last send of this stored sign-in was refused, or its outcome was never seen."},
 	},

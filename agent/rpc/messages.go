@@ -141,7 +141,8 @@ type AccountState string
 // The states.
 const (
 	AccountReady   AccountState = "ready"
-	AccountRefused AccountState = "refused" // the last send was refused, or its outcome never seen
+	AccountRefused AccountState = "refused" // the last send was refused
+	AccountUnseen  AccountState = "unseen"  // the outcome of the last send was never seen
 )
 
 // Standing is one "always here".

@@ -749,8 +749,8 @@ export const alone = Object.freeze({
     "fault": "refused_before",
     "certainty": "sure",
     "certaintyText": "The signs are clear.",
-    "title": "This password was not accepted before.",
-    "summary": "readmit does not send it again by itself, so that your account is not locked.",
+    "title": "readmit did not send this password again.",
+    "summary": "It was not accepted before, or we could not see whether it was. This keeps your account from being locked.",
     "main": {
       "action": "retry_credentials",
       "label": "Type a new password"
@@ -767,6 +767,6 @@ export const alone = Object.freeze({
       "The last send of this stored sign-in was refused, or its outcome was never seen."
     ],
     "badge": "!",
-    "actionTitle": "readmit: This password was not accepted before."
+    "actionTitle": "readmit: readmit did not send this password again."
   },
 });
