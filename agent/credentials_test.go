@@ -2,6 +2,8 @@ package agent
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -146,6 +148,39 @@ func TestForgettingReachesWhatIsNotedOfAnAccountThatIsGone(t *testing.T) {
 		if last, err := h.server.last(k, revision); err != nil || last != release.NeverSent {
 			t.Errorf("revision %d: %v %v", revision, last, err)
 		}
+	}
+}
+
+// The server let the person in: that the password store fails afterwards does
+// not take the page from them.
+func TestASignInThatCannotBeKeptStillRecovers(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentAlways))
+	passphrase := filepath.Join(h.dirs.State, "passphrase")
+	if err := os.Remove(passphrase); err != nil {
+		t.Fatal(err)
+	}
+	got := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered))
+	if got.View.Closed != "recovered" || !got.NotKept {
+		t.Errorf("closed %q, not kept %v", got.View.Closed, got.NotKept)
+	}
+	if list := call[rpc.ListResult](p, rpc.MethodCredentialList, rpc.ListParams{Standing: true}); len(list.Standing) != 0 {
+		t.Errorf("standing: %+v", list.Standing)
+	}
+	if n := bytesCount(h.log.String(), "remembering a sign-in"); n != 1 {
+		t.Errorf("logged %d times", n)
+	}
+	if err := os.WriteFile(passphrase, []byte("a passphrase of the tests\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	id = h.report(p, "/kept")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+	if got := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered)); got.NotKept {
+		t.Error("a sign-in that was kept is told as lost")
 	}
 }
 

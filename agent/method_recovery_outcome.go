@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
@@ -23,10 +24,10 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	if err := s.recall(c, p.IncidentID); err != nil {
 		return nil, err
 	}
-	var ended error
+	var kept, ended error
 	signIn := p.Outcome.Action == cause.SupplyCredentials || p.Outcome.Action == cause.RetryCredentials
 	if signIn && p.Outcome.Result != recovery.ResultStarted {
-		ended = s.endLease(ctx, p)
+		kept, ended = s.endLease(ctx, p)
 	}
 	now := s.now()
 	o := p.Outcome
@@ -56,7 +57,13 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	if ended != nil {
 		return nil, ended
 	}
-	return s.view(c, &inc), nil
+	result := s.view(c, &inc)
+	if kept != nil {
+		// The page is open; that comes first.
+		s.log.Warn().Err(kept).Str("part", "hub").Str("incident", inc.ID).Msg("remembering a sign-in")
+		result.NotKept = true
+	}
+	return result, nil
 }
 
 // rejudge lets a refused sign-in count as evidence.
@@ -73,52 +80,52 @@ func (s *server) rejudge(id string, inc incident.Incident) incident.Incident {
 	return inc
 }
 
-// endLease records how a send ended and keeps what the server accepted.
-func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) error {
+// endLease records how a send ended and keeps what the server accepted. That
+// something could not be kept is no failure of the ending.
+func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) (kept, err error) {
 	l, t := s.book.ending(p.IncidentID, p.Account)
 	if l == nil {
-		return nil // nothing was sent, or its lease ran out: it stays unseen
+		return nil, nil // nothing was sent, or its lease ran out: it stays unseen
 	}
 	defer s.book.giveBack(l) // only once the ending is recorded
 	if t != nil {
 		defer t.secret.Wipe()
 	}
-	if p.Outcome.Result == recovery.ResultNotSent {
-		return s.unrecord(l)
-	}
-	private := l.private()
 	ending := journal.Unseen
 	switch p.Outcome.Result {
+	case recovery.ResultNotSent:
+		return nil, s.unrecord(l)
 	case recovery.ResultRecovered:
 		ending = journal.Accepted
 	case recovery.ResultRefused:
 		ending = journal.Refused
 	}
+	private := l.private()
 	if err := s.record(private, l.key, l.revision, ending); err != nil {
-		return err
+		return nil, err
 	}
 	if ending != journal.Accepted || private {
-		return nil
+		return nil, nil
 	}
-	stored := t == nil
-	if t != nil && t.remember {
+	return s.remember(ctx, l, t), nil
+}
+
+// remember keeps a sign-in that the server accepted: the typed one when the
+// person wanted that, and the consent that was given with it.
+func (s *server) remember(ctx context.Context, l *lease, t *typed) error {
+	if t != nil {
+		if !t.remember {
+			return nil
+		}
 		revision, err := s.vault.Set(ctx, vaultKey(l.key), t.secret)
 		if err != nil {
-			return vaultError(err)
+			return err
 		}
 		if err := s.record(false, l.key, revision, journal.Accepted); err != nil {
 			return err
 		}
-		stored = true
 	}
-	if !stored {
-		return nil
-	}
-	now := s.now()
-	if err := s.vault.Worked(vaultKey(l.key), now); err != nil {
-		s.log.Warn().Err(err).Str("part", "vault").Msg("noting that a sign-in worked")
-	}
-	return s.keepConsent(l)
+	return errors.Join(s.vault.Worked(vaultKey(l.key), s.now()), s.keepConsent(l))
 }
 
 // keepConsent stores an "always here" that the server's answer has proved, and
@@ -137,7 +144,7 @@ func (s *server) keepConsent(l *lease) error {
 	default:
 		return nil
 	}
-	return journalError(s.journal.PutStanding(st))
+	return s.journal.PutStanding(st)
 }
 
 func checkOutcome(o *recovery.Outcome) error {

@@ -89,6 +89,9 @@ type ViewResult struct {
 	View       explain.View `json:"view"`
 	// Probes that the agent grants now; counted, so ask only to run them.
 	Probes []refusal.ProbeKind `json:"probes,omitempty"`
+	// NotKept says that the server accepted a sign-in, or an "always here",
+	// that could not be remembered.
+	NotKept bool `json:"notKept,omitempty"`
 }
 
 // AmendParams adds evidence to an incident. Absent fields change nothing.
