@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -61,11 +62,50 @@ func TestAWaitingChallengeIsNotTakenOver(t *testing.T) {
 	if second := h.report(p, "/a"); second == first {
 		t.Error("two held requests share an incident")
 	}
-	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(first, recovery.ResultDeclined))
+	// Another tab's request for the page was cancelled in the browser's own box.
 	plain := h.basicRefusal("/a")
 	plain.Challenged = false
-	call[rpc.ViewResult](p, rpc.MethodRefusalReport, plain)
+	if other := call[rpc.ViewResult](p, rpc.MethodRefusalReport, plain).IncidentID; other == first {
+		t.Error("a request that is over shares the incident of a held one")
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(first, recovery.ResultDeclined))
 	p.refused(rpc.MethodCredentialSave, save(first, "anna", "x", false), rpc.CodeNotAllowed)
+}
+
+// Threat 10: a flood neither grows the book nor pushes out what a person is
+// being asked about.
+func TestAFloodLeavesAWaitingChallengeInPlace(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	first := h.report(p, "/first")
+	held := func() int {
+		h.server.book.mu.Lock()
+		defer h.server.book.mu.Unlock()
+		return len(h.server.book.entries)
+	}
+	for i := range 2 * maxEntries {
+		call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden(fmt.Sprintf("/plain/%d", i)))
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	last := ""
+	for i := range maxEntries {
+		last = h.report(p, fmt.Sprintf("/challenged/%d", i))
+	}
+	if n := held(); n != maxEntries {
+		t.Errorf("%d held, want %d", n, maxEntries)
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	// There is no room for the last one: it is explained, and left to the browser.
+	if id := call[rpc.ViewResult](p, rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: last}).IncidentID; id != last {
+		t.Errorf("shown: %s", id)
+	}
+	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: last}, rpc.CodeNotFound)
+	h.clock.forward(5 * time.Minute)
+	h.report(p, "/later")
+	if n := held(); n != maxEntries {
+		t.Errorf("%d held later, want %d", n, maxEntries)
+	}
 }
 
 func TestAProbeThatOpensThePageExplainsIt(t *testing.T) {
