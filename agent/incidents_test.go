@@ -212,16 +212,17 @@ func TestTheReporterHearsOfAChange(t *testing.T) {
 func TestWithoutAJournalNothingIsReleased(t *testing.T) {
 	h := startHub(t, func(_ *hub, c *config) {
 		_ = c.journal.Close() // an empty one; the hub gets none
-		c.journal = journal.None()
+		c.journal = journal.None(&journal.NetworkError{Dir: "/home/anna", Kind: "NFS"})
 	})
 	p := h.browser()
-	if s := call[rpc.StatusResult](p, rpc.MethodStatus, nothing{}); s.Journal != "off" || s.Vault != "file" || s.Keyring != "ok" {
+	if s := call[rpc.StatusResult](p, rpc.MethodStatus, nothing{}); s.Journal != "off" ||
+		s.JournalProblem != "opening the journal: /home/anna is on network storage (NFS)" || s.Vault != "file" || s.Keyring != "ok" {
 		t.Errorf("%+v", s)
 	}
 	id := h.report(p, "/a")
-	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: id}, rpc.CodeNotAllowed)
+	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: id}, rpc.CodeJournalUnavailable)
 	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
-	p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeNotAllowed)
+	p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeJournalUnavailable)
 }
 
 func TestEveryViewCanBeShown(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // status says how the agent is. It asks the keyring, within the vault's bound.
 func (s *server) status(ctx context.Context, _ *conn, _ *nothing) (*rpc.StatusResult, error) {
-	return &rpc.StatusResult{
+	result := &rpc.StatusResult{
 		Version:     about.Version,
 		Protocol:    about.Protocol,
 		PID:         os.Getpid(),
@@ -19,7 +19,11 @@ func (s *server) status(ctx context.Context, _ *conn, _ *nothing) (*rpc.StatusRe
 		Vault:       s.vaultKind,
 		Journal:     string(s.journal.State()),
 		Connections: int(s.open.Load()),
-	}, nil
+	}
+	if problem := s.journal.Problem(); problem != nil {
+		result.JournalProblem = problem.Error()
+	}
+	return result, nil
 }
 
 // keyring asks for the state of the password store and remembers the answer

@@ -94,6 +94,11 @@ var faults = map[string]fault{
 		tellHelpdesk, &advice,
 		[]string{"The agent is older than the extension needs.", doctor},
 	},
+	"journal_unavailable": {
+		"readmit can't sign you in now.", "It has no safe place for its notes. Use the browser's own box, and tell the helpdesk.",
+		tellHelpdesk, &advice,
+		[]string{"The journal takes no entries: it is on network storage, or a newer readmit wrote it.", doctor},
+	},
 	"journal_damaged": {
 		"readmit's notes were damaged.", "They were put aside and kept. Everything else works.",
 		reloadPage, &notNow,

@@ -26,6 +26,8 @@ const (
 	CodeAgentUnavailable Code = "agent_unavailable"
 	CodeBusy             Code = "busy"
 	CodeInternal         Code = "internal"
+	// CodeJournalUnavailable: nothing can be noted, so that no password is sent.
+	CodeJournalUnavailable Code = "journal_unavailable"
 )
 
 // Error is what a request ends in when it does not end in a result. Message

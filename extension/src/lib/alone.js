@@ -563,6 +563,32 @@ export const alone = Object.freeze({
     "badge": "!",
     "actionTitle": "readmit: readmit's notes were damaged."
   },
+  "journal_unavailable": {
+    "cause": "unknown",
+    "fault": "journal_unavailable",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit can't sign you in now.",
+    "summary": "It has no safe place for its notes. Use the browser's own box, and tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The journal takes no entries: it is on network storage, or a newer readmit wrote it.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit can't sign you in now."
+  },
   "keyring_absent": {
     "cause": "unknown",
     "fault": "keyring_absent",
