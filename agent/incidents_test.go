@@ -157,6 +157,50 @@ func TestBodiesAreMatchedAndDropped(t *testing.T) {
 	h.noFileHolds("canary-title", "canary-body")
 }
 
+// What is judged without the page's text loses what the text said: whoever is
+// about to add to it is asked for the text.
+func TestThePageIsWantedAgainOnceItsTextWasDropped(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	title, body := "Staff", "<p>You do not have permission to view this page.</p>"
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden("/role")).IncidentID
+	ask := func() bool {
+		t.Helper()
+		return call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, AskProbes: true}).WantsPage
+	}
+	tell := func() cause.ID {
+		t.Helper()
+		return call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, Title: &title, Body: &body}).View.Cause
+	}
+	if !ask() {
+		t.Error("before the text came, it is not wanted")
+	}
+	for name, lose := range map[string]func(){
+		"after a quarter of an hour": func() { h.clock.forward(textKept); h.server.book.sweep(h.clock.Now()) },
+		"after a restart":            func() { h.restart(); p = h.browser() },
+	} {
+		if got := tell(); got != cause.NoPermission {
+			t.Errorf("%s: explained as %s", name, got)
+		}
+		if ask() {
+			t.Errorf("%s: the text is at hand and wanted", name)
+		}
+		lose()
+		if !ask() {
+			t.Errorf("%s: the text is gone and not wanted", name)
+		}
+	}
+	if got := tell(); got != cause.NoPermission {
+		t.Errorf("told again: explained as %s", got)
+	}
+	part := h.forbidden("/part")
+	part.Refusal.ResourceType = "xmlhttprequest"
+	id = call[rpc.ViewResult](p, rpc.MethodRefusalReport, part).IncidentID
+	if ask() {
+		t.Error("the text of a page that was not refused is wanted")
+	}
+}
+
 func TestIncidentsOutliveTheAgent(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()

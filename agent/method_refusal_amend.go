@@ -9,7 +9,7 @@ import (
 )
 
 // refusalAmend adds evidence to an incident, judges it anew and, when asked,
-// grants probes.
+// grants probes and says whether the page's text has to come first.
 func (s *server) refusalAmend(_ context.Context, c *conn, p *rpc.AmendParams) (*rpc.ViewResult, error) {
 	if err := s.recall(c, p.IncidentID); err != nil {
 		return nil, err
@@ -37,9 +37,15 @@ func (s *server) refusalAmend(_ context.Context, c *conn, p *rpc.AmendParams) (*
 	}
 	result := s.view(c, &inc)
 	if p.AskProbes && inc.Open() {
+		result.WantsPage = wantsPage(&inc.Refusal)
 		result.Probes = s.grantProbes(&inc, refused, p.Clicked)
 	}
 	return result, nil
+}
+
+// wantsPage says that a page was refused whose text is not at hand.
+func wantsPage(r *refusal.Refusal) bool {
+	return r.ResourceType == "main_frame" && r.Title == "" && r.Body == ""
 }
 
 // amended is the refusal with what was added. The constructor runs once more,

@@ -89,6 +89,9 @@ type ViewResult struct {
 	View       explain.View `json:"view"`
 	// Probes that the agent grants now; counted, so ask only to run them.
 	Probes []refusal.ProbeKind `json:"probes,omitempty"`
+	// WantsPage asks for the page's title and body, which are not at hand: they
+	// are kept for minutes only, and whatever is added later is judged without.
+	WantsPage bool `json:"wantsPage,omitempty"`
 	// NotKept says that the server accepted a sign-in, or an "always here",
 	// that could not be remembered.
 	NotKept bool `json:"notKept,omitempty"`
