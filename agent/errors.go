@@ -50,7 +50,7 @@ func vaultError(err error) error {
 	case errors.Is(err, vault.ErrTimeout):
 		fault.Code, fault.Message = rpc.CodeKeyringTimeout, "the password store did not answer in time"
 	case errors.Is(err, vault.ErrBroken):
-		fault.Code, fault.Message, fault.Retryable = rpc.CodeKeyringAbsent, "the password store cannot be used", false
+		fault.Code, fault.Message, fault.Retryable = rpc.CodeKeyringBroken, "the password store cannot be used", false
 	default:
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
-	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/rpc"
 )
@@ -78,11 +77,8 @@ func (s *server) ready(ctx context.Context) error {
 	if err := s.journalReady(); err != nil {
 		return err
 	}
-	switch vault.State(s.keyring(ctx)) {
-	case vault.StateLocked:
-		return vaultError(vault.ErrLocked)
-	case vault.StateAbsent:
-		return vaultError(vault.ErrAbsent)
+	if err := s.vault.Check(ctx); err != nil {
+		return vaultError(err)
 	}
 	return nil
 }

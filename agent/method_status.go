@@ -15,7 +15,7 @@ func (s *server) status(ctx context.Context, _ *conn, _ *nothing) (*rpc.StatusRe
 		Protocol:    about.Protocol,
 		PID:         os.Getpid(),
 		Started:     s.started.UTC(),
-		Keyring:     s.keyring(ctx),
+		Keyring:     string(s.vault.State(ctx)),
 		Vault:       s.vaultKind,
 		Journal:     string(s.journal.State()),
 		Connections: int(s.open.Load()),
@@ -24,12 +24,4 @@ func (s *server) status(ctx context.Context, _ *conn, _ *nothing) (*rpc.StatusRe
 		result.JournalProblem = problem.Error()
 	}
 	return result, nil
-}
-
-// keyring asks for the state of the password store and remembers the answer
-// as a fact about this computer.
-func (s *server) keyring(ctx context.Context) string {
-	state := string(s.vault.State(ctx))
-	s.machine.SawKeyring(state, s.now())
-	return state
 }

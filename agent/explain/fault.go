@@ -49,6 +49,11 @@ var faults = map[string]fault{
 		tellHelpdesk, &notNow,
 		[]string{"No Secret Service answers on the session bus.", doctor},
 	},
+	"keyring_broken": {
+		"Your password store can't be read.", "readmit can't use saved sign-ins now. Use the browser's own box, and tell the helpdesk.",
+		tellHelpdesk, &advice,
+		[]string{"The store failed, is damaged, or is not opened by its passphrase. Nothing was changed.", doctor},
+	},
 	"keyring_timeout": {
 		"Your password store does not answer.", "You can still type your sign-in in the browser's own box.",
 		reloadPage, &notNow,

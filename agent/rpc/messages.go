@@ -236,7 +236,7 @@ type StatusResult struct {
 	Protocol int       `json:"protocol"`
 	PID      int       `json:"pid"`
 	Started  time.Time `json:"started"`
-	Keyring  string    `json:"keyring"` // "ok" | "locked" | "absent"
+	Keyring  string    `json:"keyring"` // "ok" | "locked" | "absent" | "timeout" | "broken"
 	Vault    string    `json:"vault"`   // "keyring" | "file"
 	Journal  string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
 	// JournalProblem says why the journal takes no entries.

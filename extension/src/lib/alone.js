@@ -615,6 +615,32 @@ export const alone = Object.freeze({
     "badge": "!",
     "actionTitle": "readmit: No password store was found."
   },
+  "keyring_broken": {
+    "cause": "unknown",
+    "fault": "keyring_broken",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Your password store can't be read.",
+    "summary": "readmit can't use saved sign-ins now. Use the browser's own box, and tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The store failed, is damaged, or is not opened by its passphrase. Nothing was changed.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Your password store can't be read."
+  },
   "keyring_locked": {
     "cause": "unknown",
     "fault": "keyring_locked",
