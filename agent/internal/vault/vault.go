@@ -170,20 +170,22 @@ func (v *Vault) State(ctx context.Context) State {
 // that worked last first.
 func (v *Vault) Accounts(origin, realm string) []Entry { return v.index.accounts(origin, realm) }
 
+// found is what Get finds.
+type found struct {
+	Secret
+	revision int
+}
+
 // Get returns the secret of an account and its revision.
 func (v *Vault) Get(ctx context.Context, k Key) (Secret, int, error) {
 	if err := k.check(); err != nil {
 		return Secret{}, 0, err
 	}
-	type found struct {
-		secret   Secret
-		revision int
-	}
 	f, err := run(ctx, v.gate, func(ctx context.Context) (found, error) {
 		s, err := v.store.get(ctx, k.name())
 		return found{s, v.index.revision(k)}, err
 	})
-	return f.secret, f.revision, err
+	return f.Secret, f.revision, err
 }
 
 // Set stores a secret and returns its revision, which is a new one unless the
