@@ -4,12 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
@@ -149,6 +151,16 @@ func TestForgettingReachesWhatIsNotedOfAnAccountThatIsGone(t *testing.T) {
 			t.Errorf("revision %d: %v %v", revision, last, err)
 		}
 	}
+}
+
+// What the vault could not keep is said while the person still types.
+func TestAUserNameIsBoundedAsTheVaultBoundsIt(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, strings.Repeat("é", maxAccount), "x", true))
+	p.refused(rpc.MethodCredentialSave, save(id, strings.Repeat("x", maxAccount+1), "x", true), rpc.CodeBadParams)
+	p.refused(rpc.MethodCredentialSave, save(id, strings.Repeat("名", vault.MaxAccount/3+1), "x", true), rpc.CodeBadParams)
 }
 
 // The server let the person in: that the password store fails afterwards does
