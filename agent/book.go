@@ -25,6 +25,7 @@ type entry struct {
 	owner   *conn            // reported it last; only it may release
 	report  rpc.ReportParams // without the refusal
 	touched time.Time        // last report or amendment
+	judged  int              // counts the diagnoses, so that none is made of what another replaced
 
 	// The challenge that the browser holds a request for.
 	challenged time.Time // zero when there is none, or it is over
@@ -122,6 +123,7 @@ func (b *book) report(c *conn, report *rpc.ReportParams, r *refusal.Refusal, now
 		b.add(e, now)
 	}
 	e.owner, e.report, e.touched = c, *report, now
+	e.judged++
 	e.challenged = time.Time{}
 	if report.Challenged {
 		// A new challenge is a new request: it may be answered once.

@@ -201,6 +201,36 @@ func TestThePageIsWantedAgainOnceItsTextWasDropped(t *testing.T) {
 	}
 }
 
+func TestEvidenceThatCameMeanwhileIsKept(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden("/role")).IncidentID
+	title := "You do not have permission"
+	tries := 0
+	inc, err := h.server.rejudge(id, func(r refusal.Refusal) (refusal.Refusal, error) {
+		if tries++; tries == 1 {
+			call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, Title: &title})
+		}
+		r.Request.EmptyPage = refusal.KnownYes
+		return refusal.New(r)
+	})
+	if err != nil || tries != 2 || inc.Refusal.Title != title || inc.Refusal.Request.EmptyPage != refusal.KnownYes {
+		t.Errorf("after %d tries: %+v %v", tries, inc.Refusal, err)
+	}
+	tries = 0
+	inc, err = h.server.rejudge(id, func(r refusal.Refusal) (refusal.Refusal, error) {
+		if tries++; tries == 1 {
+			again := h.forbidden("/role")
+			again.Refusal.Status = 401
+			call[rpc.ViewResult](p, rpc.MethodRefusalReport, again)
+		}
+		return r, nil
+	})
+	if err != nil || inc.Refusal.Status != 401 {
+		t.Errorf("a report was lost: %+v %v", inc.Refusal, err)
+	}
+}
+
 func TestIncidentsOutliveTheAgent(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()

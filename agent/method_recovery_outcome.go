@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
-	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
@@ -51,7 +50,11 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		s.journal.Success(refusal.Origin(inc.Refusal.URL), now)
 	}
 	if signIn && o.Result == recovery.ResultRefused {
-		inc = s.rejudge(p.IncidentID, inc)
+		// A refused sign-in is evidence.
+		same := func(r refusal.Refusal) (refusal.Refusal, error) { return r, nil }
+		if fresh, err := s.rejudge(p.IncidentID, same); err == nil {
+			inc = fresh
+		}
 	}
 	s.changed(c, &inc)
 	if ended != nil {
@@ -64,20 +67,6 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		result.NotKept = true
 	}
 	return result, nil
-}
-
-// rejudge lets a refused sign-in count as evidence.
-func (s *server) rejudge(id string, inc incident.Incident) incident.Incident {
-	var report rpc.ReportParams
-	if _, ok := s.book.with(id, func(e *entry) { report = e.report }); !ok {
-		return inc
-	}
-	r := inc.Refusal
-	d, plan := s.judge(&r, s.facts(&r, &report, inc.ID, true))
-	if fresh, ok := s.book.with(id, func(e *entry) { e.inc.Amend(r, d, plan) }); ok {
-		return fresh
-	}
-	return inc
 }
 
 // endLease records how a send ended and keeps what the server accepted. That
