@@ -231,6 +231,24 @@ func TestEvidenceThatCameMeanwhileIsKept(t *testing.T) {
 	}
 }
 
+// An hour in the future would stand before every true one.
+func TestASuccessInTheFutureIsNotNoted(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	for _, row := range []struct {
+		ahead time.Duration
+		want  time.Time
+	}{{24 * time.Hour, time.Time{}}, {-time.Hour, h.clock.Now().Add(-time.Hour)}} {
+		report := h.forbidden("/a")
+		report.LastSuccess = h.clock.Now().Add(row.ahead)
+		call[rpc.ViewResult](p, rpc.MethodRefusalReport, report)
+		history, err := h.server.journal.History(journal.Query{Origin: site})
+		if err != nil || !history.LastSuccess.Equal(row.want) {
+			t.Errorf("%s ahead: noted %s %v", row.ahead, history.LastSuccess, err)
+		}
+	}
+}
+
 func TestIncidentsOutliveTheAgent(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()
