@@ -132,8 +132,8 @@ func TestHistoryKnowsWaitingAndWrittenIncidents(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := diagnosis.History{
-		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2, FirstRefusal: start,
-		LastClosing: "recovered", LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
+		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2,
+		LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
 	}
 	for _, state := range []string{"waiting", "written"} {
 		got, err := j.History(Query{Origin: origin, URL: url, Realm: "Staff", Except: "4"})
