@@ -25,6 +25,7 @@ type entry struct {
 	owner   *conn            // reported it last; only it may release
 	report  rpc.ReportParams // without the refusal
 	touched time.Time        // last report or amendment
+	judged  int              // counts the diagnoses, so that none is made of what another replaced
 
 	// The challenge that the browser holds a request for.
 	challenged time.Time // zero when there is none, or it is over
@@ -40,6 +41,12 @@ type typed struct {
 	secret   vault.Secret
 	remember bool
 	until    time.Time
+}
+
+// waits says whether the browser may still be answered for this entry, or is
+// being answered.
+func (e *entry) waits(now time.Time) bool {
+	return e.lease != nil || (!e.challenged.IsZero() && !e.used && now.Sub(e.challenged) < release.MaxAge)
 }
 
 func (e *entry) wipeTyped() {
@@ -74,17 +81,17 @@ func newBook() *book {
 }
 
 // continues finds the open incident that a refusal is one more of: the same
-// page in the same browser, within a visit. A challenge that still waits for
-// its answer is another request's, and stays apart. The caller holds mu.
-func (b *book) continues(c *conn, r *refusal.Refusal, challenged bool, now time.Time) *entry {
+// page in the same browser, within a visit. One whose challenge still waits for
+// its answer is another request's, and stays apart: the yes that is given for
+// it must find it. The caller holds mu.
+func (b *book) continues(c *conn, r *refusal.Refusal, now time.Time) *entry {
 	var found *entry
 	for _, e := range b.entries {
 		if e.owner.caller.Engine != c.caller.Engine || e.owner.caller.ExtensionID != c.caller.ExtensionID ||
 			(e.owner != c && !e.owner.gone.Load()) {
 			continue
 		}
-		waits := e.lease != nil || (challenged && !e.challenged.IsZero() && !e.used && now.Sub(e.challenged) < release.MaxAge)
-		if waits || now.Sub(e.touched) >= visit || !e.inc.Continues(r, now) {
+		if e.waits(now) || now.Sub(e.touched) >= visit || !e.inc.Continues(r, now) {
 			continue
 		}
 		if found == nil || e.touched.After(found.touched) {
@@ -96,10 +103,10 @@ func (b *book) continues(c *conn, r *refusal.Refusal, challenged bool, now time.
 
 // earlier names the incident that a report will go on with, empty when it will
 // open one, and whether a sign-in was just refused there.
-func (b *book) earlier(c *conn, r *refusal.Refusal, challenged bool, now time.Time) (id string, refused bool) {
+func (b *book) earlier(c *conn, r *refusal.Refusal, now time.Time) (id string, refused bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if e := b.continues(c, r, challenged, now); e != nil {
+	if e := b.continues(c, r, now); e != nil {
 		return e.inc.ID, e.refused
 	}
 	return "", false
@@ -110,12 +117,13 @@ func (b *book) earlier(c *conn, r *refusal.Refusal, challenged bool, now time.Ti
 func (b *book) report(c *conn, report *rpc.ReportParams, r *refusal.Refusal, now time.Time, open func(*entry) *entry) incident.Incident {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	old := b.continues(c, r, report.Challenged, now)
+	old := b.continues(c, r, now)
 	e := open(old)
 	if e != old {
-		b.add(e)
+		b.add(e, now)
 	}
 	e.owner, e.report, e.touched = c, *report, now
+	e.judged++
 	e.challenged = time.Time{}
 	if report.Challenged {
 		// A new challenge is a new request: it may be answered once.
@@ -138,20 +146,22 @@ func (b *book) with(id string, fn func(*entry)) (incident.Incident, bool) {
 	return *e.inc, true
 }
 
-// add makes room by dropping what was touched longest ago and carries nothing.
-// The caller holds mu.
-func (b *book) add(e *entry) {
+// add makes room by dropping what was touched longest ago and waits for
+// nothing. When all wait, the newcomer is not held: it can be looked at in the
+// journal, and its request is the browser's own to answer. The caller holds mu.
+func (b *book) add(e *entry, now time.Time) {
 	if len(b.entries) >= maxEntries {
 		var oldest *entry
 		for _, other := range b.entries {
-			if other.lease == nil && (oldest == nil || other.touched.Before(oldest.touched)) {
+			if !other.waits(now) && (oldest == nil || other.touched.Before(oldest.touched)) {
 				oldest = other
 			}
 		}
-		if oldest != nil {
-			oldest.wipeTyped()
-			delete(b.entries, oldest.inc.ID)
+		if oldest == nil {
+			return
 		}
+		oldest.wipeTyped()
+		delete(b.entries, oldest.inc.ID)
 	}
 	b.entries[e.inc.ID] = e
 }

@@ -90,6 +90,8 @@ func (c *conn) read(ctx context.Context, in io.Reader, requests *sync.WaitGroup)
 		select {
 		case c.slots <- struct{}{}:
 		default:
+			clear(payload)
+			clear(req.Params)
 			c.fail(req.ID, &rpc.Error{Code: rpc.CodeBusy, Message: "too many requests at once", Retryable: true})
 			continue
 		}

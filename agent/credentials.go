@@ -2,6 +2,7 @@ package agent
 
 import (
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/readmit/readmit/agent/internal/journal"
@@ -34,16 +35,19 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 	}
 }
 
-// last says how the last send of this revision of a stored secret ended.
+// last says how the last send of this revision of a stored secret ended. An
+// ending from a private window is newer than what the journal says, since
+// record drops it for a later one; a refusal counts wherever it stands.
 func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	s.book.mu.Lock()
-	ending, found := s.book.private[privateKey{k, revision}]
+	private, inPrivate := s.book.private[privateKey{k, revision}]
 	s.book.mu.Unlock()
-	if !found {
-		var err error
-		if ending, found, err = s.journal.LastAttempt(k, revision); err != nil {
-			return release.Unseen, journalError(err)
-		}
+	ending, found, err := s.journal.LastAttempt(k, revision)
+	if err != nil {
+		return release.Unseen, journalError(err)
+	}
+	if inPrivate && ending != journal.Refused {
+		ending, found = private, true
 	}
 	switch {
 	case !found:
@@ -58,21 +62,65 @@ func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 }
 
 // record notes a send or its ending, before anything else happens: on disk, or
-// in memory alone for a private window.
+// in memory alone for a private window. A typed sign-in has no revision and is
+// noted nowhere: the person sends it each time anew, and nobody agreed to
+// remember whose it was.
 func (s *server) record(private bool, k journal.Key, revision int, ending journal.Ending) error {
-	if private {
-		s.book.mu.Lock()
-		defer s.book.mu.Unlock()
-		if len(s.book.private) >= maxPrivate {
-			return notAllowed("too many sign-ins from private windows")
-		}
-		s.book.private[privateKey{k, revision}] = ending
+	if revision == typedRevision {
 		return nil
 	}
-	return journalError(s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}))
+	if !private {
+		if err := s.journal.Attempt(journal.Attempt{Key: k, Revision: revision, Ending: ending, Time: s.now()}); err != nil {
+			return journalError(err)
+		}
+	}
+	s.book.mu.Lock()
+	defer s.book.mu.Unlock()
+	which := privateKey{k, revision}
+	if !private {
+		delete(s.book.private, which)
+		return nil
+	}
+	if _, known := s.book.private[which]; !known && len(s.book.private) >= maxPrivate {
+		return notAllowed("too many sign-ins from private windows")
+	}
+	s.book.private[which] = ending
+	return nil
 }
 
-const maxPrivate = 1024 // endings remembered from private windows
+// unrecord takes back the send of a lease whose secret never reached the
+// browser. Only a secret that was accepted, or never sent, is released at all.
+func (s *server) unrecord(l *lease) error {
+	switch {
+	case l.revision == typedRevision:
+		return nil
+	case l.before == release.Accepted:
+		return s.record(l.private(), l.key, l.revision, journal.Accepted)
+	case l.private():
+		s.book.mu.Lock()
+		defer s.book.mu.Unlock()
+		delete(s.book.private, privateKey{l.key, l.revision})
+		return nil
+	default:
+		return journalError(s.journal.Unsend(l.key, l.revision))
+	}
+}
+
+const (
+	maxPrivate    = 1024 // endings remembered from private windows
+	typedRevision = 0    // the vault begins at 1
+)
+
+// forgetEndings drops all that is noted of an account's sends.
+func (s *server) forgetEndings(k journal.Key) error {
+	if err := s.journal.ForgetAttempts(k); err != nil {
+		return journalError(err)
+	}
+	s.book.mu.Lock()
+	defer s.book.mu.Unlock()
+	maps.DeleteFunc(s.book.private, func(p privateKey, _ journal.Ending) bool { return p.key == k })
+	return nil
+}
 
 // grant returns the standing consent for an account, or nil.
 func (s *server) grant(k journal.Key) (*release.Grant, error) {

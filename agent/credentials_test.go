@@ -1,10 +1,17 @@
 package agent
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
@@ -108,6 +115,87 @@ func TestATypedSignInIsForgotten(t *testing.T) {
 	}
 }
 
+// Promise 4: nobody agreed to remember whose sign-in was typed.
+func TestATypedAccountThatIsNotRememberedIsInNoFile(t *testing.T) {
+	for name, remember := range map[string]bool{"asked to be forgotten": false, "asked to be remembered": true} {
+		t.Run(name, func(t *testing.T) {
+			h := startHub(t)
+			p := h.browser()
+			id := h.report(p, "/a")
+			for _, end := range []recovery.Result{recovery.ResultRefused, recovery.ResultUnseen} {
+				call[nothing](p, rpc.MethodCredentialSave, save(id, "canary-account", "canary-secret", remember))
+				r := rpc.ReleaseParams{IncidentID: id, Account: "canary-account", Consent: rpc.ConsentOnce}
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, r)
+				o := outcome(id, end)
+				o.Account = "canary-account"
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, o)
+				id = h.report(p, "/b/"+string(end))
+			}
+			h.close()
+			h.noFileHolds("canary-account", "canary-secret")
+		})
+	}
+}
+
+func TestForgettingReachesWhatIsNotedOfAnAccountThatIsGone(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	k := keyOf(spaceFor(), "canary-account")
+	if err := errors.Join(h.server.record(false, k, 1, journal.Refused), h.server.record(true, k, 2, journal.Refused)); err != nil {
+		t.Fatal(err)
+	}
+	p.refused(rpc.MethodCredentialForget, rpc.ForgetParams{IncidentID: id, Account: "canary-account"}, rpc.CodeNotFound)
+	for revision := 1; revision <= 2; revision++ {
+		if last, err := h.server.last(k, revision); err != nil || last != release.NeverSent {
+			t.Errorf("revision %d: %v %v", revision, last, err)
+		}
+	}
+}
+
+// What the vault could not keep is said while the person still types.
+func TestAUserNameIsBoundedAsTheVaultBoundsIt(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, strings.Repeat("é", maxAccount), "x", true))
+	p.refused(rpc.MethodCredentialSave, save(id, strings.Repeat("x", maxAccount+1), "x", true), rpc.CodeBadParams)
+	p.refused(rpc.MethodCredentialSave, save(id, strings.Repeat("名", vault.MaxAccount/3+1), "x", true), rpc.CodeBadParams)
+}
+
+// The server let the person in: that the password store fails afterwards does
+// not take the page from them.
+func TestASignInThatCannotBeKeptStillRecovers(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentAlways))
+	passphrase := filepath.Join(h.dirs.State, "passphrase")
+	if err := os.Remove(passphrase); err != nil {
+		t.Fatal(err)
+	}
+	got := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered))
+	if got.View.Closed != "recovered" || !got.NotKept {
+		t.Errorf("closed %q, not kept %v", got.View.Closed, got.NotKept)
+	}
+	if list := call[rpc.ListResult](p, rpc.MethodCredentialList, rpc.ListParams{Standing: true}); len(list.Standing) != 0 {
+		t.Errorf("standing: %+v", list.Standing)
+	}
+	if n := bytesCount(h.log.String(), "remembering a sign-in"); n != 1 {
+		t.Errorf("logged %d times", n)
+	}
+	if err := os.WriteFile(passphrase, []byte("a passphrase of the tests\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	id = h.report(p, "/kept")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+	if got := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered)); got.NotKept {
+		t.Error("a sign-in that was kept is told as lost")
+	}
+}
+
 func TestAWrongStoredPasswordIsSentOnce(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()
@@ -181,10 +269,61 @@ func TestASendWhoseOutcomeWasNeverSeenIsNotRepeated(t *testing.T) {
 			id = h.report(q, "/b")
 			h.until(func() bool { return !h.server.book.leased(keyOf(spaceFor(), "anna")) })
 			q.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeRefusedBefore)
-			if list := accounts(q, id); list.Accounts[0].State != rpc.AccountRefused {
+			if list := accounts(q, id); list.Accounts[0].State != rpc.AccountUnseen {
 				t.Errorf("listed as %+v", list.Accounts)
 			}
 		})
+	}
+}
+
+func TestASecretThatNeverReachedTheBrowserMayBeSentAgain(t *testing.T) {
+	for name, window := range map[string]func(*hub, *peer, string) string{
+		"in an ordinary window": (*hub).report, "in a private window": (*hub).reportPrivately,
+	} {
+		for _, before := range []release.Last{release.Accepted, release.NeverSent} {
+			t.Run(name+", last "+map[release.Last]string{release.Accepted: "accepted", release.NeverSent: "never sent"}[before], func(t *testing.T) {
+				h := startHub(t)
+				p := h.browser()
+				h.signIn(p, "/", rpc.ConsentOnce)
+				k := keyOf(spaceFor(), "anna")
+				revision, _ := h.server.revisionOf(k)
+				if before == release.NeverSent {
+					if err := h.server.forgetEndings(k); err != nil {
+						t.Fatal(err)
+					}
+				}
+				id := window(h, p, "/a")
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				view := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultNotSent)).View
+				if view.Closed != "" {
+					t.Errorf("closed %q", view.Closed)
+				}
+				if last, err := h.server.last(k, revision); err != nil || last != before {
+					t.Errorf("last: %v %v, want %v", last, err, before)
+				}
+				// The challenge itself is over.
+				p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeNotAllowed)
+				id = window(h, p, "/b")
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultUnseen))
+				p.refused(rpc.MethodCredentialRelease, releaseOf(window(h, p, "/c"), rpc.ConsentOnce), rpc.CodeRefusedBefore)
+			})
+		}
+	}
+}
+
+func TestASecretThatNeverReachedTheBrowserIsNotRemembered(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.report(p, "/a")
+	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentAlways))
+	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultNotSent))
+	if list := accounts(p, h.report(p, "/b")); len(list.Accounts) != 0 {
+		t.Errorf("stored: %+v", list)
+	}
+	if list := call[rpc.ListResult](p, rpc.MethodCredentialList, rpc.ListParams{Standing: true}); len(list.Standing) != 0 {
+		t.Errorf("standing: %+v", list.Standing)
 	}
 }
 
@@ -278,6 +417,56 @@ func TestWithoutABrowserBehindItNothingLastingIsGrantedOrUsed(t *testing.T) {
 	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(h.report(p, "/c"), rpc.ConsentOnce))
 	if n := bytesCount(h.log.String(), "not started by a browser"); n != 1 {
 		t.Errorf("logged %d times", n)
+	}
+}
+
+func (h *hub) reportPrivately(p *peer, path string) string {
+	h.t.Helper()
+	report := h.basicRefusal(path)
+	report.Refusal.Request.Private = true
+	return call[rpc.ViewResult](p, rpc.MethodRefusalReport, report).IncidentID
+}
+
+// Promise 2: the latest ending decides, in whatever kind of window it came.
+func TestTheGuardHoldsOverPrivateAndOtherWindows(t *testing.T) {
+	for name, windows := range map[string][2]func(*hub, *peer, string) string{
+		"accepted in a private window, refused in another":  {(*hub).reportPrivately, (*hub).report},
+		"accepted in an ordinary window, refused privately": {(*hub).report, (*hub).reportPrivately},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := startHub(t)
+			p := h.browser()
+			h.signIn(p, "/", rpc.ConsentOnce)
+			for i, end := range []recovery.Result{recovery.ResultRecovered, recovery.ResultRefused} {
+				id := windows[i](h, p, "/"+string(end))
+				call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
+				call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, end))
+			}
+			for i, window := range windows {
+				id := window(h, p, "/later/"+string(rune('a'+i)))
+				p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeRefusedBefore)
+			}
+		})
+	}
+}
+
+// A sign-in that is known already must not lose its ending for want of room.
+func TestPrivateEndingsAreBoundedByAccounts(t *testing.T) {
+	h := startHub(t)
+	k := keyOf(spaceFor(), "anna")
+	for revision := 1; revision <= maxPrivate; revision++ {
+		if err := h.server.record(true, k, revision, journal.Unseen); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.server.record(true, k, 1, journal.Refused); err != nil {
+		t.Errorf("the ending of a known send: %v", err)
+	}
+	if last, err := h.server.last(k, 1); err != nil || last != release.Refused {
+		t.Errorf("last: %v %v", last, err)
+	}
+	if err := h.server.record(true, k, maxPrivate+1, journal.Unseen); err == nil {
+		t.Error("one more than there is room for")
 	}
 }
 

@@ -50,7 +50,7 @@ func vaultError(err error) error {
 	case errors.Is(err, vault.ErrTimeout):
 		fault.Code, fault.Message = rpc.CodeKeyringTimeout, "the password store did not answer in time"
 	case errors.Is(err, vault.ErrBroken):
-		fault.Code, fault.Message, fault.Retryable = rpc.CodeKeyringAbsent, "the password store cannot be used", false
+		fault.Code, fault.Message, fault.Retryable = rpc.CodeKeyringBroken, "the password store cannot be used", false
 	default:
 		return err
 	}
@@ -64,7 +64,7 @@ func vaultError(err error) error {
 func journalError(err error) error {
 	switch {
 	case errors.Is(err, journal.ErrReadOnly):
-		return &rpc.Error{Code: rpc.CodeNotAllowed, Message: "the journal takes no entries, so no password is sent", Hint: "run \"readmit doctor\""}
+		return &rpc.Error{Code: rpc.CodeJournalUnavailable, Message: "the journal takes no entries, so no password is sent", Hint: `run "readmit doctor"`}
 	case errors.Is(err, journal.ErrDamaged):
 		return &rpc.Error{Code: rpc.CodeJournalDamaged, Message: "the journal was damaged and set aside", Hint: "try once more", Retryable: true}
 	case errors.Is(err, journal.ErrNotFound):

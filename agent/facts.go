@@ -25,13 +25,21 @@ func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, 
 		}
 		f.History = h
 	}
-	if report.LastSuccess.After(f.History.LastSuccess) && report.LastSuccess.Before(now.Add(time.Hour)) {
-		f.History.LastSuccess = report.LastSuccess
+	if at := lastSuccess(report, now); at.After(f.History.LastSuccess) {
+		f.History.LastSuccess = at
 	}
-	f.History.PageSucceeded = report.PageSucceeded
-	f.History.HadCookies = report.HadCookies
 	f.History.CredentialRefused = refused
 	return f
+}
+
+// lastSuccess is when the browser last saw the origin answer well, zero when
+// that would be in the future: a clock was set back, and such an hour would
+// stand before every later one.
+func lastSuccess(report *rpc.ReportParams, now time.Time) time.Time {
+	if report.LastSuccess.Before(now.Add(time.Hour)) {
+		return report.LastSuccess
+	}
+	return time.Time{}
 }
 
 // judge is the way from a refusal to a diagnosis and a plan.

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -61,11 +62,50 @@ func TestAWaitingChallengeIsNotTakenOver(t *testing.T) {
 	if second := h.report(p, "/a"); second == first {
 		t.Error("two held requests share an incident")
 	}
-	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(first, recovery.ResultDeclined))
+	// Another tab's request for the page was cancelled in the browser's own box.
 	plain := h.basicRefusal("/a")
 	plain.Challenged = false
-	call[rpc.ViewResult](p, rpc.MethodRefusalReport, plain)
+	if other := call[rpc.ViewResult](p, rpc.MethodRefusalReport, plain).IncidentID; other == first {
+		t.Error("a request that is over shares the incident of a held one")
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(first, recovery.ResultDeclined))
 	p.refused(rpc.MethodCredentialSave, save(first, "anna", "x", false), rpc.CodeNotAllowed)
+}
+
+// Threat 10: a flood neither grows the book nor pushes out what a person is
+// being asked about.
+func TestAFloodLeavesAWaitingChallengeInPlace(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	first := h.report(p, "/first")
+	held := func() int {
+		h.server.book.mu.Lock()
+		defer h.server.book.mu.Unlock()
+		return len(h.server.book.entries)
+	}
+	for i := range 2 * maxEntries {
+		call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden(fmt.Sprintf("/plain/%d", i)))
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	last := ""
+	for i := range maxEntries {
+		last = h.report(p, fmt.Sprintf("/challenged/%d", i))
+	}
+	if n := held(); n != maxEntries {
+		t.Errorf("%d held, want %d", n, maxEntries)
+	}
+	call[nothing](p, rpc.MethodCredentialSave, save(first, "anna", "x", false))
+	// There is no room for the last one: it is explained, and left to the browser.
+	if id := call[rpc.ViewResult](p, rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: last}).IncidentID; id != last {
+		t.Errorf("shown: %s", id)
+	}
+	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: last}, rpc.CodeNotFound)
+	h.clock.forward(5 * time.Minute)
+	h.report(p, "/later")
+	if n := held(); n != maxEntries {
+		t.Errorf("%d held later, want %d", n, maxEntries)
+	}
 }
 
 func TestAProbeThatOpensThePageExplainsIt(t *testing.T) {
@@ -115,6 +155,98 @@ func TestBodiesAreMatchedAndDropped(t *testing.T) {
 	}
 	h.close()
 	h.noFileHolds("canary-title", "canary-body")
+}
+
+// What is judged without the page's text loses what the text said: whoever is
+// about to add to it is asked for the text.
+func TestThePageIsWantedAgainOnceItsTextWasDropped(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	title, body := "Staff", "<p>You do not have permission to view this page.</p>"
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden("/role")).IncidentID
+	ask := func() bool {
+		t.Helper()
+		return call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, AskProbes: true}).WantsPage
+	}
+	tell := func() cause.ID {
+		t.Helper()
+		return call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, Title: &title, Body: &body}).View.Cause
+	}
+	if !ask() {
+		t.Error("before the text came, it is not wanted")
+	}
+	for name, lose := range map[string]func(){
+		"after a quarter of an hour": func() { h.clock.forward(textKept); h.server.book.sweep(h.clock.Now()) },
+		"after a restart":            func() { h.restart(); p = h.browser() },
+	} {
+		if got := tell(); got != cause.NoPermission {
+			t.Errorf("%s: explained as %s", name, got)
+		}
+		if ask() {
+			t.Errorf("%s: the text is at hand and wanted", name)
+		}
+		lose()
+		if !ask() {
+			t.Errorf("%s: the text is gone and not wanted", name)
+		}
+	}
+	if got := tell(); got != cause.NoPermission {
+		t.Errorf("told again: explained as %s", got)
+	}
+	part := h.forbidden("/part")
+	part.Refusal.ResourceType = "xmlhttprequest"
+	id = call[rpc.ViewResult](p, rpc.MethodRefusalReport, part).IncidentID
+	if ask() {
+		t.Error("the text of a page that was not refused is wanted")
+	}
+}
+
+func TestEvidenceThatCameMeanwhileIsKept(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, h.forbidden("/role")).IncidentID
+	title := "You do not have permission"
+	tries := 0
+	inc, err := h.server.rejudge(id, func(r refusal.Refusal) (refusal.Refusal, error) {
+		if tries++; tries == 1 {
+			call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, Title: &title})
+		}
+		r.Request.EmptyPage = refusal.KnownYes
+		return refusal.New(r)
+	})
+	if err != nil || tries != 2 || inc.Refusal.Title != title || inc.Refusal.Request.EmptyPage != refusal.KnownYes {
+		t.Errorf("after %d tries: %+v %v", tries, inc.Refusal, err)
+	}
+	tries = 0
+	inc, err = h.server.rejudge(id, func(r refusal.Refusal) (refusal.Refusal, error) {
+		if tries++; tries == 1 {
+			again := h.forbidden("/role")
+			again.Refusal.Status = 401
+			call[rpc.ViewResult](p, rpc.MethodRefusalReport, again)
+		}
+		return r, nil
+	})
+	if err != nil || inc.Refusal.Status != 401 {
+		t.Errorf("a report was lost: %+v %v", inc.Refusal, err)
+	}
+}
+
+// An hour in the future would stand before every true one.
+func TestASuccessInTheFutureIsNotNoted(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	for _, row := range []struct {
+		ahead time.Duration
+		want  time.Time
+	}{{24 * time.Hour, time.Time{}}, {-time.Hour, h.clock.Now().Add(-time.Hour)}} {
+		report := h.forbidden("/a")
+		report.LastSuccess = h.clock.Now().Add(row.ahead)
+		call[rpc.ViewResult](p, rpc.MethodRefusalReport, report)
+		history, err := h.server.journal.History(journal.Query{Origin: site})
+		if err != nil || !history.LastSuccess.Equal(row.want) {
+			t.Errorf("%s ahead: noted %s %v", row.ahead, history.LastSuccess, err)
+		}
+	}
 }
 
 func TestIncidentsOutliveTheAgent(t *testing.T) {
@@ -172,16 +304,17 @@ func TestTheReporterHearsOfAChange(t *testing.T) {
 func TestWithoutAJournalNothingIsReleased(t *testing.T) {
 	h := startHub(t, func(_ *hub, c *config) {
 		_ = c.journal.Close() // an empty one; the hub gets none
-		c.journal = journal.None()
+		c.journal = journal.None(&journal.NetworkError{Dir: "/home/anna", Kind: "NFS"})
 	})
 	p := h.browser()
-	if s := call[rpc.StatusResult](p, rpc.MethodStatus, nothing{}); s.Journal != "off" || s.Vault != "file" || s.Keyring != "ok" {
+	if s := call[rpc.StatusResult](p, rpc.MethodStatus, nothing{}); s.Journal != "off" ||
+		s.JournalProblem != "opening the journal: /home/anna is on network storage (NFS)" || s.Vault != "file" || s.Keyring != "ok" {
 		t.Errorf("%+v", s)
 	}
 	id := h.report(p, "/a")
-	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: id}, rpc.CodeNotAllowed)
+	p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: id}, rpc.CodeJournalUnavailable)
 	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
-	p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeNotAllowed)
+	p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeJournalUnavailable)
 }
 
 func TestEveryViewCanBeShown(t *testing.T) {

@@ -1,8 +1,11 @@
 package agent
 
 import (
+	"net"
+	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/recovery"
@@ -33,8 +36,56 @@ func TestWithoutAKeyringNobodyIsAsked(t *testing.T) {
 	// A keyring that went away in between is said when the server accepted.
 	call[nothing](p, rpc.MethodCredentialSave, save(id, "anna", "correct horse", true))
 	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce))
-	p.refused(rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered), rpc.CodeKeyringAbsent)
-	if view := call[rpc.ViewResult](p, rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: id}).View; view.Closed != "recovered" {
-		t.Errorf("closed %q", view.Closed)
+	got := call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultRecovered))
+	if got.View.Closed != "recovered" || !got.NotKept {
+		t.Errorf("closed %q, not kept %v", got.View.Closed, got.NotKept)
+	}
+}
+
+// What is wrong with the password store is told as what it is, and nobody is
+// asked for a sign-in that could not be kept.
+func TestWhatIsWrongWithThePasswordStoreIsTold(t *testing.T) {
+	for name, row := range map[string]struct {
+		harm  func(*testing.T, *hub, *config)
+		want  rpc.Code
+		state string
+	}{
+		"a keyring that does not answer": {func(t *testing.T, h *hub, c *config) {
+			bus := filepath.Join(h.dirs.Runtime, "bus")
+			l, err := net.Listen("unix", bus) // connections are made, and nothing is said
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Close() })
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+bus)
+			if c.vault, err = vault.Open(vault.Config{Dir: h.dirs.State, Timeout: 50 * time.Millisecond}); err != nil {
+				t.Fatal(err)
+			}
+		}, rpc.CodeKeyringTimeout, "timeout"},
+		"a file that its passphrase does not open": {func(t *testing.T, h *hub, c *config) {
+			k := vaultKey(keyOf(spaceFor(), "anna"))
+			if _, err := c.vault.Set(t.Context(), k, vault.NewSecret("x")); err != nil {
+				t.Fatal(err)
+			}
+			passphrase := filepath.Join(h.dirs.State, "passphrase")
+			if err := os.WriteFile(passphrase, []byte("another one"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if c.vault, err = vault.Open(vault.Config{
+				Dir: h.dirs.State, File: filepath.Join(h.dirs.State, "vault.age"), PassphraseFile: passphrase,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}, rpc.CodeKeyringBroken, "broken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := startHub(t, func(h *hub, c *config) { row.harm(t, h, c) })
+			p := h.browser()
+			p.refused(rpc.MethodCredentialList, rpc.ListParams{IncidentID: h.report(p, "/a")}, row.want)
+			if s := call[rpc.StatusResult](p, rpc.MethodStatus, nothing{}); s.Keyring != row.state {
+				t.Errorf("status says %q", s.Keyring)
+			}
+		})
 	}
 }

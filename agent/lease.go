@@ -16,7 +16,8 @@ type lease struct {
 	holder   *entry
 	owner    *conn
 	until    time.Time
-	revision int // of the stored secret; 0 for a typed one
+	revision int          // of the stored secret; typedRevision for a typed one
+	before   release.Last // how its last send had ended
 	consent  release.Consent
 	space    release.Space
 	ending   bool // its outcome is being recorded
@@ -103,7 +104,7 @@ func (b *book) ending(id, account string) (*lease, *typed) {
 	}
 	e.lease.ending = true
 	t := e.typed
-	if t == nil || e.lease.revision != 0 {
+	if t == nil || e.lease.revision != typedRevision {
 		return e.lease, nil
 	}
 	e.typed = nil

@@ -31,11 +31,16 @@ func (s *server) credentialForget(ctx context.Context, _ *conn, p *rpc.ForgetPar
 	if err := s.journal.Withdraw(journal.StandingID(k)); err != nil && !errors.Is(err, journal.ErrNotFound) {
 		return nil, journalError(err)
 	}
-	if err := s.vault.Delete(ctx, vaultKey(k)); err != nil {
-		if errors.Is(err, vault.ErrNotFound) {
-			return nil, notFound("this account")
-		}
-		return nil, vaultError(err)
+	deleted := s.vault.Delete(ctx, vaultKey(k))
+	if deleted != nil && !errors.Is(deleted, vault.ErrNotFound) {
+		return nil, vaultError(deleted)
 	}
-	return &nothing{}, journalError(s.journal.ForgetAttempts(k))
+	// Also when the secret is gone already: what is noted of it names the account.
+	if err := s.forgetEndings(k); err != nil {
+		return nil, err
+	}
+	if deleted != nil {
+		return nil, notFound("this account")
+	}
+	return &nothing{}, nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
-	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/rpc"
 )
@@ -58,8 +57,11 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 		if s.book.leased(k) {
 			r.Last = release.NeverSent
 		}
-		if r.Last == release.Refused || r.Last == release.Unseen {
+		switch r.Last {
+		case release.Refused:
 			account.State = rpc.AccountRefused
+		case release.Unseen:
+			account.State = rpc.AccountUnseen
 		}
 		if r.Grant, err = s.grant(k); err != nil {
 			return nil, err
@@ -72,17 +74,23 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 
 // ready says what stands in the way of sending a password at all.
 func (s *server) ready(ctx context.Context) error {
+	if err := s.journalReady(); err != nil {
+		return err
+	}
+	if err := s.vault.Check(ctx); err != nil {
+		return vaultError(err)
+	}
+	return nil
+}
+
+// journalReady says whether the ending of a send could be noted.
+func (s *server) journalReady() error {
 	switch s.journal.State() {
 	case journal.Off, journal.ReadOnly:
 		return journalError(journal.ErrReadOnly)
+	default:
+		return nil
 	}
-	switch vault.State(s.keyring(ctx)) {
-	case vault.StateLocked:
-		return vaultError(vault.ErrLocked)
-	case vault.StateAbsent:
-		return vaultError(vault.ErrAbsent)
-	}
-	return nil
 }
 
 func (s *server) listStanding(result *rpc.ListResult) error {

@@ -47,6 +47,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 			if r.Last, err = s.last(l.key, l.revision); err != nil {
 				return vault.Secret{}, err
 			}
+			l.before = r.Last
 		}
 		var err error
 		if r.Grant, err = s.grant(l.key); err != nil {
@@ -58,6 +59,11 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 	}
 	if !stored {
 		return vault.Secret{}, notFound("this account")
+	}
+	// A typed one waits for the journal too: what becomes of a sign-in that
+	// is to be remembered has to be noted.
+	if err := s.journalReady(); err != nil {
+		return vault.Secret{}, err
 	}
 	secret, err := s.fetch(ctx, l, r.Typed)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxAccount = 256     // characters
-	maxSecret  = 2 << 10 // bytes; the vault stores no more
+	maxAccount = 256 // characters
+	maxSecret  = vault.MaxSecret
 )
 
 // credentialSave takes a sign-in that the person typed. It is held in memory
@@ -55,7 +55,7 @@ func checkSignIn(p *rpc.SaveParams) error {
 	switch {
 	case p.Account == "":
 		return invalid("the user name is empty")
-	case utf8.RuneCountInString(p.Account) > maxAccount || strings.ContainsFunc(p.Account, unicode.IsControl):
+	case utf8.RuneCountInString(p.Account) > maxAccount || len(p.Account) > vault.MaxAccount || strings.ContainsFunc(p.Account, unicode.IsControl):
 		return invalid("the user name is too long or holds control characters")
 	case len(p.Secret.Reveal()) > maxSecret:
 		return invalid("the password is too long")

@@ -2,10 +2,10 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
-	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
@@ -23,10 +23,10 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	if err := s.recall(c, p.IncidentID); err != nil {
 		return nil, err
 	}
-	var ended error
+	var kept, ended error
 	signIn := p.Outcome.Action == cause.SupplyCredentials || p.Outcome.Action == cause.RetryCredentials
 	if signIn && p.Outcome.Result != recovery.ResultStarted {
-		ended = s.endLease(ctx, p)
+		kept, ended = s.endLease(ctx, p)
 	}
 	now := s.now()
 	o := p.Outcome
@@ -35,9 +35,11 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		e.inc.Apply(o)
 		e.touched = now
 		if signIn {
-			e.refused = o.Result == recovery.ResultRefused
-			if o.Result == recovery.ResultDeclined {
-				e.challenged = time.Time{} // the request was handed back
+			if o.Result == recovery.ResultDeclined || o.Result == recovery.ResultNotSent {
+				e.challenged = time.Time{} // the browser has its answer
+			}
+			if o.Result != recovery.ResultNotSent {
+				e.refused = o.Result == recovery.ResultRefused
 			}
 		}
 	})
@@ -48,72 +50,71 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		s.journal.Success(refusal.Origin(inc.Refusal.URL), now)
 	}
 	if signIn && o.Result == recovery.ResultRefused {
-		inc = s.rejudge(p.IncidentID, inc)
+		// A refused sign-in is evidence.
+		same := func(r refusal.Refusal) (refusal.Refusal, error) { return r, nil }
+		if fresh, err := s.rejudge(p.IncidentID, same); err == nil {
+			inc = fresh
+		}
 	}
 	s.changed(c, &inc)
 	if ended != nil {
 		return nil, ended
 	}
-	return s.view(c, &inc), nil
+	result := s.view(c, &inc)
+	if kept != nil {
+		// The page is open; that comes first.
+		s.log.Warn().Err(kept).Str("part", "hub").Str("incident", inc.ID).Msg("remembering a sign-in")
+		result.NotKept = true
+	}
+	return result, nil
 }
 
-// rejudge lets a refused sign-in count as evidence.
-func (s *server) rejudge(id string, inc incident.Incident) incident.Incident {
-	var report rpc.ReportParams
-	if _, ok := s.book.with(id, func(e *entry) { report = e.report }); !ok {
-		return inc
-	}
-	r := inc.Refusal
-	d, plan := s.judge(&r, s.facts(&r, &report, inc.ID, true))
-	if fresh, ok := s.book.with(id, func(e *entry) { e.inc.Amend(r, d, plan) }); ok {
-		return fresh
-	}
-	return inc
-}
-
-// endLease records how a send ended and keeps what the server accepted.
-func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) error {
+// endLease records how a send ended and keeps what the server accepted. That
+// something could not be kept is no failure of the ending.
+func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) (kept, err error) {
 	l, t := s.book.ending(p.IncidentID, p.Account)
 	if l == nil {
-		return nil // nothing was sent, or its lease ran out: it stays unseen
+		return nil, nil // nothing was sent, or its lease ran out: it stays unseen
 	}
 	defer s.book.giveBack(l) // only once the ending is recorded
 	if t != nil {
 		defer t.secret.Wipe()
 	}
-	private := l.private()
 	ending := journal.Unseen
 	switch p.Outcome.Result {
+	case recovery.ResultNotSent:
+		return nil, s.unrecord(l)
 	case recovery.ResultRecovered:
 		ending = journal.Accepted
 	case recovery.ResultRefused:
 		ending = journal.Refused
 	}
+	private := l.private()
 	if err := s.record(private, l.key, l.revision, ending); err != nil {
-		return err
+		return nil, err
 	}
 	if ending != journal.Accepted || private {
-		return nil
+		return nil, nil
 	}
-	stored := t == nil
-	if t != nil && t.remember {
+	return s.remember(ctx, l, t), nil
+}
+
+// remember keeps a sign-in that the server accepted: the typed one when the
+// person wanted that, and the consent that was given with it.
+func (s *server) remember(ctx context.Context, l *lease, t *typed) error {
+	if t != nil {
+		if !t.remember {
+			return nil
+		}
 		revision, err := s.vault.Set(ctx, vaultKey(l.key), t.secret)
 		if err != nil {
-			return vaultError(err)
+			return err
 		}
 		if err := s.record(false, l.key, revision, journal.Accepted); err != nil {
 			return err
 		}
-		stored = true
 	}
-	if !stored {
-		return nil
-	}
-	now := s.now()
-	if err := s.vault.Worked(vaultKey(l.key), now); err != nil {
-		s.log.Warn().Err(err).Str("part", "vault").Msg("noting that a sign-in worked")
-	}
-	return s.keepConsent(l)
+	return errors.Join(s.vault.Worked(vaultKey(l.key), s.now()), s.keepConsent(l))
 }
 
 // keepConsent stores an "always here" that the server's answer has proved, and
@@ -132,7 +133,7 @@ func (s *server) keepConsent(l *lease) error {
 	default:
 		return nil
 	}
-	return journalError(s.journal.PutStanding(st))
+	return s.journal.PutStanding(st)
 }
 
 func checkOutcome(o *recovery.Outcome) error {
@@ -141,7 +142,7 @@ func checkOutcome(o *recovery.Outcome) error {
 	}
 	switch o.Result {
 	case recovery.ResultStarted, recovery.ResultRecovered, recovery.ResultRefused,
-		recovery.ResultUnseen, recovery.ResultDeclined, recovery.ResultUndone:
+		recovery.ResultUnseen, recovery.ResultDeclined, recovery.ResultUndone, recovery.ResultNotSent:
 		return nil
 	}
 	return invalid("this result is not known")

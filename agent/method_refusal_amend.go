@@ -9,37 +9,67 @@ import (
 )
 
 // refusalAmend adds evidence to an incident, judges it anew and, when asked,
-// grants probes.
+// grants probes and says whether the page's text has to come first.
 func (s *server) refusalAmend(_ context.Context, c *conn, p *rpc.AmendParams) (*rpc.ViewResult, error) {
 	if err := s.recall(c, p.IncidentID); err != nil {
 		return nil, err
 	}
-	var report rpc.ReportParams
 	var refused bool
-	before, ok := s.book.with(p.IncidentID, func(e *entry) { report, refused = e.report, e.refused })
+	inc, ok := s.book.with(p.IncidentID, func(e *entry) { refused = e.refused })
 	if !ok {
 		return nil, notFound("this incident")
 	}
-	inc := before
 	if addsEvidence(p) {
-		r, err := amended(before.Refusal, p)
-		if err != nil {
-			return nil, inputError(err)
-		}
-		d, plan := s.judge(&r, s.facts(&r, &report, before.ID, refused))
-		if inc, ok = s.book.with(p.IncidentID, func(e *entry) {
-			e.inc.Amend(r, d, plan)
-			e.touched = s.now()
-		}); !ok {
-			return nil, notFound("this incident")
+		var err error
+		if inc, err = s.rejudge(p.IncidentID, func(r refusal.Refusal) (refusal.Refusal, error) { return amended(r, p) }); err != nil {
+			return nil, err
 		}
 		s.changed(c, &inc)
 	}
 	result := s.view(c, &inc)
 	if p.AskProbes && inc.Open() {
+		result.WantsPage = wantsPage(&inc.Refusal)
 		result.Probes = s.grantProbes(&inc, refused, p.Clicked)
 	}
 	return result, nil
+}
+
+// wantsPage says that a page was refused whose text is not at hand.
+func wantsPage(r *refusal.Refusal) bool {
+	return r.ResourceType == "main_frame" && r.Title == "" && r.Body == ""
+}
+
+// rejudge changes what was seen of an incident and judges it anew. Judging
+// reads the journal, so that the book is not held meanwhile: when another
+// change came in between, it is done once more, on top of that one.
+func (s *server) rejudge(id string, change func(refusal.Refusal) (refusal.Refusal, error)) (incident.Incident, error) {
+	for {
+		var report rpc.ReportParams
+		var refused bool
+		var judged int
+		inc, ok := s.book.with(id, func(e *entry) { report, refused, judged = e.report, e.refused, e.judged })
+		if !ok {
+			return inc, notFound("this incident")
+		}
+		r, err := change(inc.Refusal)
+		if err != nil {
+			return inc, inputError(err)
+		}
+		d, plan := s.judge(&r, s.facts(&r, &report, id, refused))
+		written := false
+		if inc, ok = s.book.with(id, func(e *entry) {
+			if written = e.judged == judged; written {
+				e.inc.Amend(r, d, plan)
+				e.judged++
+				e.touched = s.now()
+			}
+		}); !ok {
+			return inc, notFound("this incident")
+		}
+		if written {
+			return inc, nil
+		}
+	}
 }
 
 // amended is the refusal with what was added. The constructor runs once more,

@@ -28,9 +28,9 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 	report.Refusal = refusal.Refusal{}
 	s.sawDate(&r)
 	if !r.Request.Private {
-		s.journal.Success(refusal.Origin(r.URL), p.LastSuccess)
+		s.journal.Success(refusal.Origin(r.URL), lastSuccess(p, now))
 	}
-	earlier, refused := s.book.earlier(c, &r, p.Challenged, now)
+	earlier, refused := s.book.earlier(c, &r, now)
 	d, plan := s.judge(&r, s.facts(&r, &report, earlier, refused))
 
 	inc := s.book.report(c, &report, &r, now, func(e *entry) *entry {

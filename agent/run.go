@@ -139,7 +139,7 @@ func runOn(ctx context.Context, l net.Listener, dirs paths.Dirs, o options) erro
 		// Explaining needs no journal. Sending a password does, and is then
 		// refused; status and doctor say so.
 		log.Error().Err(err).Str("part", "journal").Str("hint", hintOf(err)).Msg("working without a journal")
-		c.journal = journal.None()
+		c.journal = journal.None(err)
 	}
 	log.Info().Str("part", "hub").Str("version", about.Version).Str("journal", string(c.journal.State())).Msg("agent started")
 	err = errors.Join(newServer(c).serve(ctx, l), c.journal.Close())

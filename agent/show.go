@@ -36,10 +36,11 @@ func (s *server) recall(c *conn, id string) error {
 	if err != nil {
 		return err
 	}
+	now := s.now()
 	s.book.mu.Lock()
 	defer s.book.mu.Unlock()
 	if s.book.entries[id] == nil {
-		s.book.add(&entry{inc: &inc, owner: c, touched: s.now()})
+		s.book.add(&entry{inc: &inc, owner: c, touched: now}, now)
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
 // Package client speaks to the agent for the command line.
 //
-// It promises that Dial starts an agent when none runs, that every Call ends
-// in a result, an *rpc.Error or the context's error, and that the copies of
-// messages it made are cleared after use.
+// It promises that every Call ends in a result, an *rpc.Error or the context's
+// error, and that the copies of messages it made are cleared after use. What
+// the agent sends unasked is passed over: a command line has nothing to keep
+// up to date.
 //
 // Limits: at most 32 calls may be under way, as the agent allows. A client
 // whose connection broke stays broken; dial again.
@@ -21,23 +22,17 @@ import (
 
 	"github.com/readmit/readmit/agent/frame"
 	"github.com/readmit/readmit/agent/launch"
-	"github.com/readmit/readmit/agent/paths"
 	"github.com/readmit/readmit/agent/rpc"
 )
 
 // writeLimit bounds the writing of one message to an agent that reads nothing.
 const writeLimit = 5 * time.Second
 
-// notificationQueue is how many notifications wait for a reader; more are
-// dropped.
-const notificationQueue = 16
-
 // Client is one connection to the agent. Its methods may be called at the
 // same time.
 type Client struct {
-	conn   net.Conn
-	notify chan rpc.Request
-	done   chan struct{} // closed when the reader ended
+	conn net.Conn
+	done chan struct{} // closed when the reader ended
 
 	writing sync.Mutex
 
@@ -47,22 +42,11 @@ type Client struct {
 	broken  error
 }
 
-// Dial connects to the agent, starting it when there is none, and introduces
-// the caller.
-func Dial(ctx context.Context, dirs paths.Dirs, caller rpc.Caller) (*Client, error) {
-	conn, err := launch.Connect(ctx, launch.Options{Dirs: dirs})
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	return New(conn, caller)
-}
-
 // New introduces the caller on a connection to the agent, which the client
 // then owns.
 func New(conn net.Conn, caller rpc.Caller) (*Client, error) {
 	c := &Client{
 		conn:    conn,
-		notify:  make(chan rpc.Request, notificationQueue),
 		done:    make(chan struct{}),
 		pending: map[string]chan rpc.Response{},
 	}
@@ -99,10 +83,6 @@ func (c *Client) Call(ctx context.Context, method string, params, result any) er
 		return fmt.Errorf("waiting for %s: %w", method, ctx.Err())
 	}
 }
-
-// Notifications yields what the agent sends unasked. It is closed when the
-// connection ends.
-func (c *Client) Notifications() <-chan rpc.Request { return c.notify }
 
 // Close ends the connection; calls under way fail.
 func (c *Client) Close() error {
@@ -170,7 +150,6 @@ func (c *Client) send(request rpc.Request, params any) error {
 // read hands out what arrives until the connection ends.
 func (c *Client) read() {
 	defer close(c.done)
-	defer close(c.notify)
 	var buffer frame.Buffer
 	for {
 		if err := buffer.Fill(c.conn, frame.MaxToBrowser); err != nil {
@@ -198,10 +177,6 @@ func (c *Client) dispatch(payload []byte) error {
 		return &rpc.Error{Code: rpc.CodeBadFrame, Message: "the agent sent what is no JSON"}
 	}
 	if message.Method != "" {
-		select {
-		case c.notify <- message.Request:
-		default: // nobody reads; a notification is only a nudge
-		}
 		return nil
 	}
 	response := rpc.Response{ID: message.ID, Result: message.Result, Error: message.Error}

@@ -105,7 +105,7 @@ func aloneJS(t *testing.T, views map[string]View) []byte {
 func TestTheExtensionAloneIsHonestAndSafe(t *testing.T) {
 	views := aloneViews(t)
 	for _, key := range []string{"401", "401_challenge", "401_cookies", "401_background", "403", "403_cookies", "403_empty_page",
-		"host_missing", "agent_unavailable", "keyring_locked", "keyring_absent", "keyring_timeout", "internal"} {
+		"host_missing", "agent_unavailable", "keyring_locked", "keyring_absent", "keyring_timeout", "keyring_broken", "journal_unavailable", "internal"} {
 		if _, ok := views[key]; !ok {
 			t.Errorf("no view for %s", key)
 		}

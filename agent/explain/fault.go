@@ -49,13 +49,18 @@ var faults = map[string]fault{
 		tellHelpdesk, &notNow,
 		[]string{"No Secret Service answers on the session bus.", doctor},
 	},
+	"keyring_broken": {
+		"Your password store can't be read.", "readmit can't use saved sign-ins now. Use the browser's own box, and tell the helpdesk.",
+		tellHelpdesk, &advice,
+		[]string{"The store failed, is damaged, or is not opened by its passphrase. Nothing was changed.", doctor},
+	},
 	"keyring_timeout": {
 		"Your password store does not answer.", "You can still type your sign-in in the browser's own box.",
 		reloadPage, &notNow,
 		[]string{"The keyring did not answer within 1.5 seconds.", doctor},
 	},
 	"refused_before": {
-		"This password was not accepted before.", "readmit does not send it again by itself, so that your account is not locked.",
+		"readmit did not send this password again.", "It was not accepted before, or we could not see whether it was. This keeps your account from being locked.",
 		Button{Action: cause.RetryCredentials, Label: "Type a new password"}, &notNow,
 		[]string{"The last send of this stored sign-in was refused, or its outcome was never seen."},
 	},
@@ -93,6 +98,11 @@ var faults = map[string]fault{
 		"readmit needs an update.", "Its parts do not match. General advice still works.",
 		tellHelpdesk, &advice,
 		[]string{"The agent is older than the extension needs.", doctor},
+	},
+	"journal_unavailable": {
+		"readmit can't sign you in now.", "It has no safe place for its notes. Use the browser's own box, and tell the helpdesk.",
+		tellHelpdesk, &advice,
+		[]string{"The journal takes no entries: it is on network storage, or a newer readmit wrote it.", doctor},
 	},
 	"journal_damaged": {
 		"readmit's notes were damaged.", "They were put aside and kept. Everything else works.",

@@ -39,6 +39,10 @@ func Advance(plan []Step, o Outcome) []Step {
 		s.State = StateSkipped
 	case ResultUndone:
 		s.State = failed(s.Action)
+	case ResultNotSent:
+		if s.State == StateRunning {
+			s.State = StateNext
+		}
 	}
 	if s.Action == cause.ContactSupport && s.State == StateSkipped {
 		s.State = StateNext

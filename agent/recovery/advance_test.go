@@ -31,6 +31,8 @@ func TestAStepMovesWithItsOutcome(t *testing.T) {
 		{"a failed step does not start again", cause.ReloadPage, []recovery.Result{recovery.ResultRefused, recovery.ResultStarted}, recovery.StateFailed},
 		{"a reload that nobody saw can be done again", cause.ReloadPage, []recovery.Result{recovery.ResultStarted, recovery.ResultUnseen}, recovery.StateNext},
 		{"a secret whose fate nobody saw counts as refused", cause.LoginAgain, []recovery.Result{recovery.ResultStarted, recovery.ResultUnseen}, recovery.StateFailed},
+		{"a secret that never left can be sent again", cause.LoginAgain, []recovery.Result{recovery.ResultStarted, recovery.ResultNotSent}, recovery.StateNext},
+		{"a secret that never left changes no failure", cause.LoginAgain, []recovery.Result{recovery.ResultRefused, recovery.ResultNotSent}, recovery.StateFailed},
 		{"declined", cause.LoginAgain, []recovery.Result{recovery.ResultDeclined}, recovery.StateSkipped},
 		{"declined and then wanted", cause.LoginAgain, []recovery.Result{recovery.ResultDeclined, recovery.ResultStarted}, recovery.StateRunning},
 		{"undone", cause.ClearSiteData, []recovery.Result{recovery.ResultStarted, recovery.ResultUndone}, recovery.StateFailed},

@@ -40,6 +40,7 @@ const (
 	ResultUnseen    Result = "unseen"    // what happened was never seen
 	ResultDeclined  Result = "declined"  // the person chose not to
 	ResultUndone    Result = "undone"    // the step was taken back
+	ResultNotSent   Result = "not_sent"  // the secret never reached the browser: it had been answered meanwhile
 )
 
 // Outcome records a result.

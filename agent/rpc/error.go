@@ -26,6 +26,11 @@ const (
 	CodeAgentUnavailable Code = "agent_unavailable"
 	CodeBusy             Code = "busy"
 	CodeInternal         Code = "internal"
+	// CodeJournalUnavailable: nothing can be noted, so that no password is sent.
+	CodeJournalUnavailable Code = "journal_unavailable"
+	// CodeKeyringBroken: the password store is there and cannot be read, such
+	// as a damaged file or one that its passphrase does not open.
+	CodeKeyringBroken Code = "keyring_broken"
 )
 
 // Error is what a request ends in when it does not end in a result. Message

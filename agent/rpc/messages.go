@@ -63,12 +63,8 @@ type InitializeResult struct {
 // ReportParams reports one refused response.
 type ReportParams struct {
 	Refusal refusal.Refusal `json:"refusal"`
-	// LastSuccess is the hour of the origin's last response below 400;
-	// PageSucceeded whether this very page was among them, HadCookies whether
-	// cookies were held then.
-	LastSuccess   time.Time `json:"lastSuccess,omitzero"`
-	PageSucceeded bool      `json:"pageSucceeded,omitempty"`
-	HadCookies    bool      `json:"hadCookies,omitempty"`
+	// LastSuccess is the hour of the origin's last response below 400.
+	LastSuccess time.Time `json:"lastSuccess,omitzero"`
 	// Challenged says that the browser is holding the request for an answer
 	// (onAuthRequired), so that a credential may be released for it.
 	Challenged bool `json:"challenged,omitempty"`
@@ -89,6 +85,12 @@ type ViewResult struct {
 	View       explain.View `json:"view"`
 	// Probes that the agent grants now; counted, so ask only to run them.
 	Probes []refusal.ProbeKind `json:"probes,omitempty"`
+	// WantsPage asks for the page's title and body, which are not at hand: they
+	// are kept for minutes only, and whatever is added later is judged without.
+	WantsPage bool `json:"wantsPage,omitempty"`
+	// NotKept says that the server accepted a sign-in, or an "always here",
+	// that could not be remembered.
+	NotKept bool `json:"notKept,omitempty"`
 }
 
 // AmendParams adds evidence to an incident. Absent fields change nothing.
@@ -141,7 +143,8 @@ type AccountState string
 // The states.
 const (
 	AccountReady   AccountState = "ready"
-	AccountRefused AccountState = "refused" // the last send was refused, or its outcome never seen
+	AccountRefused AccountState = "refused" // the last send was refused
+	AccountUnseen  AccountState = "unseen"  // the outcome of the last send was never seen
 )
 
 // Standing is one "always here".
@@ -225,12 +228,14 @@ type ListIncidentsResult struct {
 
 // StatusResult says how the agent is.
 type StatusResult struct {
-	Version     string    `json:"version"`
-	Protocol    int       `json:"protocol"`
-	PID         int       `json:"pid"`
-	Started     time.Time `json:"started"`
-	Keyring     string    `json:"keyring"` // "ok" | "locked" | "absent"
-	Vault       string    `json:"vault"`   // "keyring" | "file"
-	Journal     string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
-	Connections int       `json:"connections"`
+	Version  string    `json:"version"`
+	Protocol int       `json:"protocol"`
+	PID      int       `json:"pid"`
+	Started  time.Time `json:"started"`
+	Keyring  string    `json:"keyring"` // "ok" | "locked" | "absent" | "timeout" | "broken"
+	Vault    string    `json:"vault"`   // "keyring" | "file"
+	Journal  string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
+	// JournalProblem says why the journal takes no entries.
+	JournalProblem string `json:"journalProblem,omitempty"`
+	Connections    int    `json:"connections"`
 }

@@ -134,45 +134,23 @@ func tag(id string) int {
 }
 
 func causeNumber(id cause.ID) int {
-	for _, e := range cause.All {
-		if e.ID == id {
-			return e.Number
-		}
-	}
-	return 0
+	e, _ := cause.ByID(id)
+	return e.Number // 0 for none
 }
 
 func causeOf(n int, known bool) (cause.ID, bool) {
-	if n == 0 {
-		return "", known
-	}
-	for _, e := range cause.All {
-		if e.Number == n {
-			return e.ID, known
-		}
-	}
-	return "", false
+	e, ok := cause.ByNumber(n)
+	return e.ID, known && (ok || n == 0)
 }
 
 func actionNumber(a cause.Action) int {
-	for _, e := range cause.Actions {
-		if e.Action == a {
-			return e.Number
-		}
-	}
-	return 0
+	e, _ := cause.ActionByID(a)
+	return e.Number // 0 for none
 }
 
 func actionOf(n int, known bool) (cause.Action, bool) {
-	if n == 0 {
-		return "", known
-	}
-	for _, e := range cause.Actions {
-		if e.Number == n {
-			return e.Action, known
-		}
-	}
-	return "", false
+	e, ok := cause.ActionByNumber(n)
+	return e.Action, known && (ok || n == 0)
 }
 
 func index[T comparable](list []T, v T) int {

@@ -85,6 +85,13 @@ func (j *Journal) LastAttempt(k Key, revision int) (Ending, bool, error) {
 	return a.Ending, found, err
 }
 
+// Unsend drops the record of a send that never happened.
+func (j *Journal) Unsend(k Key, revision int) error {
+	return j.update(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketAttempts).Delete(k.attempt(revision))
+	})
+}
+
 // ForgetAttempts drops the record of a secret that was itself forgotten.
 func (j *Journal) ForgetAttempts(k Key) error {
 	return j.update(func(tx *bolt.Tx) error {

@@ -58,12 +58,9 @@ func (j *Journal) History(q Query) (diagnosis.History, error) {
 		p := pages[id]
 		if p.URL == q.URL {
 			h.Refusals++
-			if h.FirstRefusal.IsZero() {
-				h.FirstRefusal = p.Opened
-			}
 		}
 		if p.Closing != "" {
-			h.LastClosing, h.LastHelped = p.Closing, p.Helped
+			h.LastHelped = p.Helped
 		}
 	}
 	return h, err

@@ -62,6 +62,8 @@ var (
 	ErrDamaged  = errors.New("the journal is damaged")
 )
 
+var errNewer = errors.New("a newer readmit wrote the journal")
+
 // NetworkError refuses a folder on network storage.
 type NetworkError struct{ Dir, Kind string }
 
@@ -87,9 +89,10 @@ type Config struct {
 type Journal struct {
 	conf Config
 
-	mu    sync.RWMutex // guards db and state
-	db    *bolt.DB
-	state State
+	mu      sync.RWMutex // guards db, state and problem
+	db      *bolt.DB
+	state   State
+	problem error // why it takes no entries
 
 	queue queue
 }
@@ -108,9 +111,9 @@ var (
 
 var buckets = [][]byte{bucketMeta, bucketIncidents, bucketPages, bucketAttempts, bucketStanding, bucketSuccess}
 
-// None returns a journal that keeps nothing: reads find nothing, attempts
-// cannot be recorded, so that no stored secret is released.
-func None() *Journal { return &Journal{state: Off} }
+// None returns a journal that keeps nothing, and why: reads find nothing,
+// attempts cannot be recorded, so that no stored secret is released.
+func None(why error) *Journal { return &Journal{state: Off, problem: why} }
 
 // Open opens or begins the journal. An error means that there can be none:
 // the folder is on network storage (*NetworkError), cannot be written, or
@@ -133,7 +136,7 @@ func Open(conf Config) (*Journal, error) {
 	}
 	j.db = db
 	if db.IsReadOnly() {
-		j.state = ReadOnly
+		j.state, j.problem = ReadOnly, errNewer
 	}
 	return j, nil
 }
@@ -143,6 +146,13 @@ func (j *Journal) State() State {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	return j.state
+}
+
+// Problem says why the journal takes no entries; nil when it does.
+func (j *Journal) Problem() error {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.problem
 }
 
 // Close writes what waits and closes the file.
@@ -201,11 +211,12 @@ func (j *Journal) replace(damaged *bolt.DB) error {
 		return nil // another call was faster
 	}
 	j.db, j.state = nil, Off
-	if err := guard(damaged.Close); err != nil {
-		return err
+	if j.problem = guard(damaged.Close); j.problem != nil {
+		return j.problem
 	}
 	db, err := j.beginAnew()
 	if err != nil {
+		j.problem = err
 		return err
 	}
 	j.db, j.state = db, SetAside

@@ -132,8 +132,8 @@ func TestHistoryKnowsWaitingAndWrittenIncidents(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := diagnosis.History{
-		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2, FirstRefusal: start,
-		LastClosing: "recovered", LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
+		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2,
+		LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
 	}
 	for _, state := range []string{"waiting", "written"} {
 		got, err := j.History(Query{Origin: origin, URL: url, Realm: "Staff", Except: "4"})
@@ -342,8 +342,8 @@ func TestANewerJournalIsReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	j = open(t, path)
-	if j.State() != ReadOnly {
-		t.Errorf("state %q, want read_only", j.State())
+	if j.State() != ReadOnly || j.Problem() == nil {
+		t.Errorf("state %q, want read_only; problem %v", j.State(), j.Problem())
 	}
 	if _, err := j.Get("a"); err != nil {
 		t.Errorf("reading: %v", err)
@@ -361,7 +361,8 @@ func TestANewerJournalIsReadOnly(t *testing.T) {
 }
 
 func TestNoneKeepsNothing(t *testing.T) {
-	j := None()
+	why := errors.New("no place")
+	j := None(why)
 	if err := errors.Join(j.Put(sample("a", "https://example.org/", start)), j.Flush()); err != nil {
 		t.Error(err)
 	}
@@ -371,7 +372,7 @@ func TestNoneKeepsNothing(t *testing.T) {
 	if _, err := j.History(Query{Origin: "https://example.org"}); err != nil {
 		t.Errorf("history: %v", err)
 	}
-	if j.State() != Off {
-		t.Errorf("state %q", j.State())
+	if j.State() != Off || !errors.Is(j.Problem(), why) {
+		t.Errorf("state %q, problem %v", j.State(), j.Problem())
 	}
 }

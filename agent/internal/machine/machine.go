@@ -1,5 +1,4 @@
-// Package machine knows this computer's own facts: how far its clock is off
-// and how its password store is.
+// Package machine knows this computer's own facts: how far its clock is off.
 //
 // It promises that asking costs nothing: Facts returns what was learned before
 // and never waits. It learns from what passes through the agent and opens no
@@ -19,18 +18,15 @@ import (
 )
 
 const (
-	fresh       = 6 * time.Hour   // how long an observation counts
-	agree       = 2 * time.Minute // how far two origins may differ and still agree
-	maxOrigins  = 16
-	keyringKept = 30 * time.Second
+	fresh      = 6 * time.Hour   // how long an observation counts
+	agree      = 2 * time.Minute // how far two origins may differ and still agree
+	maxOrigins = 16
 )
 
 // Machine is what is known of this computer. The zero value knows nothing.
 type Machine struct {
-	mu      sync.Mutex
-	clocks  map[string]clock
-	keyring string
-	asked   time.Time
+	mu     sync.Mutex
+	clocks map[string]clock
 }
 
 type clock struct {
@@ -61,22 +57,11 @@ func (m *Machine) SawDate(origin string, date, local time.Time) {
 	m.clocks[origin] = clock{offset: local.Sub(date), seen: local}
 }
 
-// SawKeyring notes the state of the password store.
-func (m *Machine) SawKeyring(state string, now time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.keyring, m.asked = state, now
-}
-
 // Facts returns what is known now.
 func (m *Machine) Facts(now time.Time) diagnosis.Machine {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f := diagnosis.Machine{ClockOffset: m.offset(now)}
-	if now.Sub(m.asked) < keyringKept {
-		f.Keyring = m.keyring
-	}
-	return f
+	return diagnosis.Machine{ClockOffset: m.offset(now)}
 }
 
 // offset is the median of the fresh observations when another origin agrees

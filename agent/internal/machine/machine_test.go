@@ -47,14 +47,3 @@ func TestOriginsAreBounded(t *testing.T) {
 		t.Errorf("%d origins", len(m.clocks))
 	}
 }
-
-func TestTheKeyringsStateGrowsOld(t *testing.T) {
-	m := new(Machine)
-	m.SawKeyring("locked", noon)
-	if got := m.Facts(noon.Add(keyringKept - time.Second)).Keyring; got != "locked" {
-		t.Errorf("fresh: %q", got)
-	}
-	if got := m.Facts(noon.Add(keyringKept)).Keyring; got != "" {
-		t.Errorf("old: %q", got)
-	}
-}

@@ -49,20 +49,18 @@ const (
 	maxPassphrase = 4 << 10
 )
 
-func (f *fileStore) state(context.Context) State {
+func (f *fileStore) check(context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, err := f.readPassphrase(); err != nil {
-		return StateAbsent
+		return err
 	}
 	secrets, err := f.load()
 	defer wipe(secrets)
-	switch {
-	case err == nil, errors.Is(err, errNoFile):
-		return StateOK
-	default:
-		return StateLocked
+	if errors.Is(err, errNoFile) {
+		return nil
 	}
+	return err
 }
 
 func (f *fileStore) get(_ context.Context, name string) (Secret, error) {

@@ -49,39 +49,58 @@ func run[T any](ctx context.Context, g *gate, f func(context.Context) (T, error)
 	}
 	done := make(chan result, 1)
 	own, cancelOwn := g.bound(context.WithoutCancel(ctx))
-	ended := false // guarded by g.mu
-	expire := func() (stuck bool) {
+	ended, left := false, false // guarded by g.mu
+	// leave gives up on the operation, unless it has ended: that says more.
+	leave := func(stuck bool) bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		left = !ended
+		g.stuck = g.stuck || (stuck && left)
+		return left
+	}
+	stop := context.AfterFunc(own, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		if !ended {
 			g.stuck = true
 		}
-		return !ended
-	}
-	stop := context.AfterFunc(own, func() { expire() })
+	})
 	go func() {
 		value, err := f(own)
 		stop()
 		g.mu.Lock()
 		ended, g.stuck = true, false
+		unwanted := left
 		g.mu.Unlock()
 		cancelOwn()
-		done <- result{value, err}
+		if unwanted {
+			discard(value)
+		} else {
+			done <- result{value, err}
+		}
 		<-g.slot
 	}()
 	select {
 	case r := <-done:
 		return r.value, r.err
 	case <-ctx.Done():
-		return zero, gaveUp(ctx)
+		if leave(false) {
+			return zero, gaveUp(ctx)
+		}
 	case <-own.Done():
-	}
-	// An operation that has ended all the same says more than the bound does.
-	if expire() {
-		return zero, errTimeout()
+		if leave(true) {
+			return zero, errTimeout()
+		}
 	}
 	r := <-done
 	return r.value, r.err
+}
+
+// discard wipes a secret that came too late for its caller.
+func discard(value any) {
+	if secret, ok := value.(interface{ Wipe() }); ok {
+		secret.Wipe()
+	}
 }
 
 func (g *gate) bound(ctx context.Context) (context.Context, context.CancelFunc) {

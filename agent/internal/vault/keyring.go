@@ -19,16 +19,8 @@ const (
 	absentHint = "start a keyring such as gnome-keyring or KWallet, or choose a file for the passwords"
 )
 
-func (keyringStore) state(ctx context.Context) State {
-	state, _ := reach(ctx)
-	if ctx.Err() != nil {
-		return StateLocked // it is there, but does not answer
-	}
-	return state
-}
-
-func (keyringStore) get(ctx context.Context, name string) (Secret, error) {
-	if err := usable(ctx); err != nil {
+func (k keyringStore) get(ctx context.Context, name string) (Secret, error) {
+	if err := k.check(ctx); err != nil {
 		return Secret{}, err
 	}
 	value, err := keyring.Get(about.Name, name)
@@ -38,21 +30,21 @@ func (keyringStore) get(ctx context.Context, name string) (Secret, error) {
 	return NewSecret(value), nil
 }
 
-func (keyringStore) set(ctx context.Context, name string, s Secret) error {
-	if err := usable(ctx); err != nil {
+func (k keyringStore) set(ctx context.Context, name string, s Secret) error {
+	if err := k.check(ctx); err != nil {
 		return err
 	}
 	return keyringError(keyring.Set(about.Name, name, s.Reveal()))
 }
 
-func (keyringStore) remove(ctx context.Context, name string) error {
-	if err := usable(ctx); err != nil {
+func (k keyringStore) remove(ctx context.Context, name string) error {
+	if err := k.check(ctx); err != nil {
 		return err
 	}
 	return keyringError(keyring.Delete(about.Name, name))
 }
 
-func usable(ctx context.Context) error {
+func (keyringStore) check(ctx context.Context) error {
 	state, cause := reach(ctx)
 	switch {
 	case state == StateOK:

@@ -95,7 +95,7 @@ func TestAStoppedKeyringIsGivenUpOnAndFoundAgain(t *testing.T) {
 	}
 	v := openVault(t, Config{Dir: dir, Timeout: 50 * time.Millisecond})
 	everyCallSays(t, v, ErrTimeout)
-	if state := v.State(t.Context()); state != StateLocked {
+	if state := v.State(t.Context()); state != StateTimeout {
 		t.Errorf("state %q", state)
 	}
 	if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {

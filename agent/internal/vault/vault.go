@@ -84,9 +84,11 @@ type State string
 
 // The states.
 const (
-	StateOK     State = "ok"
-	StateLocked State = "locked"
-	StateAbsent State = "absent"
+	StateOK      State = "ok"
+	StateLocked  State = "locked"
+	StateAbsent  State = "absent"
+	StateTimeout State = "timeout" // it is there, but does not answer
+	StateBroken  State = "broken"  // damaged, or closed to its passphrase
 )
 
 // Config says where a Vault keeps things.
@@ -99,10 +101,11 @@ type Config struct {
 
 const defaultTimeout = 1500 * time.Millisecond
 
-// store is a place for secrets. Names come from Key.name. get and remove
-// return ErrNotFound; all may return the other sentinels.
+// store is a place for secrets. Names come from Key.name. check says whether
+// it can be used; get and remove return ErrNotFound; all may return the other
+// sentinels.
 type store interface {
-	state(ctx context.Context) State
+	check(ctx context.Context) error
 	get(ctx context.Context, name string) (Secret, error)
 	set(ctx context.Context, name string, s Secret) error
 	remove(ctx context.Context, name string) error
@@ -139,34 +142,50 @@ func Open(c Config) (*Vault, error) {
 	return v, err
 }
 
-// State asks the store, bounded like every operation. A keyring that does not
-// answer counts as locked: most often it waits for somebody to unlock it.
+// Check asks the store, bounded like every operation, and returns what stands
+// in the way of using it.
+func (v *Vault) Check(ctx context.Context) error {
+	_, err := run(ctx, v.gate, func(ctx context.Context) (struct{}, error) { return struct{}{}, v.store.check(ctx) })
+	return err
+}
+
+// State puts what Check says in one word.
 func (v *Vault) State(ctx context.Context) State {
-	state, err := run(ctx, v.gate, func(ctx context.Context) (State, error) { return v.store.state(ctx), nil })
-	if err != nil {
+	err := v.Check(ctx)
+	switch {
+	case err == nil:
+		return StateOK
+	case errors.Is(err, ErrLocked):
 		return StateLocked
+	case errors.Is(err, ErrAbsent):
+		return StateAbsent
+	case errors.Is(err, ErrBroken):
+		return StateBroken
+	default:
+		return StateTimeout
 	}
-	return state
 }
 
 // Accounts lists the accounts of a protection space from the index, the one
 // that worked last first.
 func (v *Vault) Accounts(origin, realm string) []Entry { return v.index.accounts(origin, realm) }
 
+// found is what Get finds.
+type found struct {
+	Secret
+	revision int
+}
+
 // Get returns the secret of an account and its revision.
 func (v *Vault) Get(ctx context.Context, k Key) (Secret, int, error) {
 	if err := k.check(); err != nil {
 		return Secret{}, 0, err
 	}
-	type found struct {
-		secret   Secret
-		revision int
-	}
 	f, err := run(ctx, v.gate, func(ctx context.Context) (found, error) {
 		s, err := v.store.get(ctx, k.name())
 		return found{s, v.index.revision(k)}, err
 	})
-	return f.secret, f.revision, err
+	return f.Secret, f.revision, err
 }
 
 // Set stores a secret and returns its revision, which is a new one unless the

@@ -230,6 +230,29 @@ func TestAStuckOperationBlocksNobody(t *testing.T) {
 	})
 }
 
+func TestASecretThatComesTooLateIsWiped(t *testing.T) {
+	for name, patience := range map[string]time.Duration{"for the keyring's bound": time.Minute, "for its caller": time.Second / 2} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				secret := NewSecret("canary")
+				if _, err := run(ctx, newGate(time.Second), func(context.Context) (found, error) {
+					time.Sleep(2 * time.Second)
+					return found{secret, 1}, nil
+				}); !errors.Is(err, ErrTimeout) {
+					t.Errorf("got %v", err)
+				}
+				time.Sleep(2 * time.Second)
+				synctest.Wait()
+				if got := secret.Reveal(); got != strings.Repeat("\x00", len("canary")) {
+					t.Errorf("it is still %q", got)
+				}
+			})
+		})
+	}
+}
+
 func TestOperationsGoOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(time.Minute)

@@ -563,6 +563,32 @@ export const alone = Object.freeze({
     "badge": "!",
     "actionTitle": "readmit: readmit's notes were damaged."
   },
+  "journal_unavailable": {
+    "cause": "unknown",
+    "fault": "journal_unavailable",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "readmit can't sign you in now.",
+    "summary": "It has no safe place for its notes. Use the browser's own box, and tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The journal takes no entries: it is on network storage, or a newer readmit wrote it.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: readmit can't sign you in now."
+  },
   "keyring_absent": {
     "cause": "unknown",
     "fault": "keyring_absent",
@@ -588,6 +614,32 @@ export const alone = Object.freeze({
     ],
     "badge": "!",
     "actionTitle": "readmit: No password store was found."
+  },
+  "keyring_broken": {
+    "cause": "unknown",
+    "fault": "keyring_broken",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
+    "title": "Your password store can't be read.",
+    "summary": "readmit can't use saved sign-ins now. Use the browser's own box, and tell the helpdesk.",
+    "main": {
+      "action": "contact_support",
+      "label": "Tell the helpdesk"
+    },
+    "second": {
+      "action": "none",
+      "label": "General advice"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "forIt": [
+      "The store failed, is damaged, or is not opened by its passphrase. Nothing was changed.",
+      "Run: readmit doctor"
+    ],
+    "badge": "!",
+    "actionTitle": "readmit: Your password store can't be read."
   },
   "keyring_locked": {
     "cause": "unknown",
@@ -749,8 +801,8 @@ export const alone = Object.freeze({
     "fault": "refused_before",
     "certainty": "sure",
     "certaintyText": "The signs are clear.",
-    "title": "This password was not accepted before.",
-    "summary": "readmit does not send it again by itself, so that your account is not locked.",
+    "title": "readmit did not send this password again.",
+    "summary": "It was not accepted before, or we could not see whether it was. This keeps your account from being locked.",
     "main": {
       "action": "retry_credentials",
       "label": "Type a new password"
@@ -767,6 +819,6 @@ export const alone = Object.freeze({
       "The last send of this stored sign-in was refused, or its outcome was never seen."
     ],
     "badge": "!",
-    "actionTitle": "readmit: This password was not accepted before."
+    "actionTitle": "readmit: readmit did not send this password again."
   },
 });
