@@ -28,8 +28,6 @@ func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, 
 	if report.LastSuccess.After(f.History.LastSuccess) && report.LastSuccess.Before(now.Add(time.Hour)) {
 		f.History.LastSuccess = report.LastSuccess
 	}
-	f.History.PageSucceeded = report.PageSucceeded
-	f.History.HadCookies = report.HadCookies
 	f.History.CredentialRefused = refused
 	return f
 }

@@ -64,8 +64,6 @@ type Facts struct {
 // History is what the journal and the browser know of this origin.
 type History struct {
 	LastSuccess       time.Time // hour of the last response below 400 from this origin; zero when none is known
-	PageSucceeded     bool      // this very page opened before, in this browser session
-	HadCookies        bool      // cookies were held for this origin at that time
 	Refusals          int       // earlier refusals of this URL in the journal
 	FirstRefusal      time.Time
 	LastClosing       string       // how the last incident of this origin ended

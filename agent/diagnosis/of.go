@@ -25,6 +25,9 @@ const (
 	RuleRetryAfter        = "retry_after"
 )
 
+// ruleSessionHeld is the row of a cookie that looks like a session's.
+const ruleSessionHeld = "session_cookie_held"
+
 // Of ranks the causes of a refusal. The refusal must come from refusal.New; f
 // may be nil. It never fails: what it cannot read says nothing.
 func Of(r *refusal.Refusal, f *Facts) Diagnosis {
@@ -75,6 +78,7 @@ type scene struct {
 	page       bool
 	challenges []challenge.Challenge
 	http       bool // a challenge that the browser itself can answer with a user name and password
+	session    bool // the browser holds a cookie that looks like a session's
 	facts      []fact
 }
 
@@ -104,6 +108,7 @@ func (s *scene) add(r rule, ws weights) {
 // readRows takes what the signatures recognised.
 func (s *scene) readRows() {
 	for _, h := range signature.Match(s.r) {
+		s.session = s.session || h.ID == ruleSessionHeld
 		args := map[string]string{}
 		if h.Identifies != "" {
 			args["identifies"] = h.Identifies

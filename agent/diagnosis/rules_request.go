@@ -24,7 +24,7 @@ func (s *scene) readChallenges() {
 			// 401 without a challenge is against RFC 9110 15.5.2 and common where
 			// a login page or a script handles signing in.
 			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
-				weights{cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
+				weights{cause.NoCredentials: hint, cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
 			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
 				s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
 					weights{cause.NoCredentials: suggests, cause.WrongCredentials: -points})
@@ -181,7 +181,7 @@ func (s *scene) readCookies() {
 	case refusal.KnownYes:
 		if s.r.Status == 401 {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
-				weights{cause.SessionExpired: suggests, cause.NoCredentials: -hint, cause.CookiesBlocked: -suggests})
+				weights{cause.SessionExpired: hint, cause.CookiesBlocked: -suggests})
 		} else {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
 				weights{cause.NoPermission: suggests, cause.StaleSiteData: hint, cause.WrongAccount: hint, cause.NoCredentials: -suggests, cause.CookiesBlocked: -suggests})

@@ -108,7 +108,7 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		w.site = "this site"
 	}
 	w.facts = map[string]string{"site": w.site, "host": host, "org": plain(opt.Org), "owner": plain(opt.Owner)}
-	if until, ok := w.clock(w.lastSignedIn()); ok {
+	if until, ok := w.clock(w.lastOpened()); ok {
 		w.facts["until"] = until
 	}
 	if at, ok := w.clock(w.d.Arg(diagnosis.RuleRetryAfter, "at")); ok {
@@ -120,8 +120,9 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	return w
 }
 
-// lastSignedIn is when the site last opened for a person who was signed in.
-func (w *writer) lastSignedIn() string {
+// lastOpened is the hour in which the site last opened, where it speaks for a
+// sign-in that is over.
+func (w *writer) lastOpened() string {
 	for _, r := range w.d.Ranked {
 		for _, e := range r.Evidence {
 			if r.Cause == cause.SessionExpired && e.Weight > 0 && e.Args["lastSuccess"] != "" {

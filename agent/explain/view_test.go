@@ -45,12 +45,18 @@ func basic(realm string) refusal.Refusal {
 		Request: refusal.Request{Authorization: "none"}}
 }
 
-var signedIn = diagnosis.History{LastSuccess: now.Add(-2*time.Hour - 23*time.Minute), PageSucceeded: true, HadCookies: true}
+var signedIn = diagnosis.History{LastSuccess: time.Date(2026, 11, 2, 10, 0, 0, 0, berlin)}
+
+// sessionOver is a page that opened until its session ended.
+func sessionOver() refusal.Refusal {
+	return refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
+		Cookies: []refusal.Cookie{{Name: "staff_session", Domain: "intranet.example", Path: "/", HostOnly: true}}}
+}
 
 func TestASessionThatIsOverNamesTheTime(t *testing.T) {
-	inc := incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes}}, signedIn)
+	inc := incidentOf(t, sessionOver(), signedIn)
 	v := Of(inc, Options{Now: now, SignInURL: "https://sso.example/start"})
-	if v.Title != "You have been signed out." || !strings.Contains(v.Summary, "around 10:42.") {
+	if v.Title != "You have been signed out." || !strings.HasPrefix(v.Summary, "intranet.example:8443 still opened after 10:00.") {
 		t.Errorf("title %q, summary %q", v.Title, v.Summary)
 	}
 	if v.Main.Label != "Sign in again" || v.Main.URL != "https://sso.example/start" || v.Main.Step != 1 || v.Second.Label != "Not now" {
@@ -59,10 +65,10 @@ func TestASessionThatIsOverNamesTheTime(t *testing.T) {
 	if v.Certainty != Sure || v.Site != "intranet.example:8443" || v.Badge != "401" || v.ActionTitle != "readmit: You have been signed out." {
 		t.Errorf("view %+v", v)
 	}
-	if v := Of(inc, Options{}); strings.Contains(v.Summary, ":42") {
+	if v := Of(inc, Options{}); strings.Contains(v.Summary, ":00") {
 		t.Errorf("a time is shown without a clock to show it by: %q", v.Summary)
 	}
-	if v := Of(inc, Options{Now: now.AddDate(0, 0, 1)}); !strings.Contains(v.Summary, "10:42 on 2 November") {
+	if v := Of(inc, Options{Now: now.AddDate(0, 0, 1)}); !strings.Contains(v.Summary, "10:00 on 2 November") {
 		t.Errorf("the day is missing: %q", v.Summary)
 	}
 }
@@ -175,7 +181,7 @@ func TestAPasswordThatReadmitSentIsSaidToHaveStopped(t *testing.T) {
 }
 
 func TestAStepThatFailedMakesRoomForTheNext(t *testing.T) {
-	inc := incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes}}, signedIn)
+	inc := incidentOf(t, sessionOver(), signedIn)
 	inc.Apply(recovery.Outcome{N: 1, Action: cause.LoginAgain, Result: recovery.ResultRefused, Unix: now.Unix()})
 	v := Of(inc, Options{Now: now})
 	if v.Main.Action == cause.LoginAgain || v.Why[0] != tried[cause.LoginAgain] || len(v.Why) > maxWhy {

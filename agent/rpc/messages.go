@@ -63,12 +63,8 @@ type InitializeResult struct {
 // ReportParams reports one refused response.
 type ReportParams struct {
 	Refusal refusal.Refusal `json:"refusal"`
-	// LastSuccess is the hour of the origin's last response below 400;
-	// PageSucceeded whether this very page was among them, HadCookies whether
-	// cookies were held then.
-	LastSuccess   time.Time `json:"lastSuccess,omitzero"`
-	PageSucceeded bool      `json:"pageSucceeded,omitempty"`
-	HadCookies    bool      `json:"hadCookies,omitempty"`
+	// LastSuccess is the hour of the origin's last response below 400.
+	LastSuccess time.Time `json:"lastSuccess,omitzero"`
 	// Challenged says that the browser is holding the request for an answer
 	// (onAuthRequired), so that a credential may be released for it.
 	Challenged bool `json:"challenged,omitempty"`

@@ -18,7 +18,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -101,30 +101,21 @@ export const alone = Object.freeze({
   "401_cookies": {
     "status": 401,
     "site": "{site}",
-    "cause": "session_expired",
-    "certainty": "likely",
-    "certaintyText": "It looks like this is the reason.",
-    "title": "You have been signed out.",
-    "summary": "Sign in to {site} again and we bring you back to this page.",
-    "why": [
-      "Your browser sent what {site} had stored about you."
-    ],
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "{site} said no, without saying why.",
+    "summary": "A reload is safe and deletes nothing.",
     "main": {
-      "action": "login_again",
+      "action": "reload_page",
       "step": 1,
-      "label": "Sign in again"
+      "label": "Reload page"
     },
     "second": {
-      "action": "none",
-      "label": "Not now"
+      "action": "login_again",
+      "step": 2,
+      "label": "Sign in again"
     },
-    "other": [
-      {
-        "action": "reload_page",
-        "step": 2,
-        "label": "Reload page"
-      }
-    ],
     "help": {
       "action": "contact_support",
       "step": 3,
@@ -134,7 +125,7 @@ export const alone = Object.freeze({
       "Status: 401"
     ],
     "badge": "401",
-    "actionTitle": "readmit: You have been signed out."
+    "actionTitle": "readmit: {site} said no, without saying why."
   },
   "401_empty_page": {
     "status": 401,
