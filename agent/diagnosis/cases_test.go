@@ -123,6 +123,26 @@ func TestEachSituationComesOutAsItsCause(t *testing.T) {
 	}
 }
 
+// A browser does not tell whether its own box sent anything, and the challenge
+// is the same either way.
+func TestWhatWasSentIsClaimedOnlyWhereItIsKnown(t *testing.T) {
+	const sure = 0.75
+	basic := header("www-authenticate", `Basic realm="Staff"`)
+	unknown := diagnosis.Of(refused(401, basic), nil)
+	if top := unknown.Ranked[0]; top.Cause != cause.NoCredentials || top.Probability >= sure || unknown.Seen("nothing_sent") {
+		t.Errorf("nothing known: %s with %.2f, nothing_sent %v", top.Cause, top.Probability, unknown.Seen("nothing_sent"))
+	}
+	for _, c := range []struct {
+		sent string
+		want cause.ID
+	}{{"none", cause.NoCredentials}, {"basic", cause.WrongCredentials}} {
+		d := diagnosis.Of(refused(401, basic, auth(c.sent)), nil)
+		if top := d.Ranked[0]; top.Cause != c.want || top.Probability < sure {
+			t.Errorf("%s: %s with %.2f, want %s", c.sent, top.Cause, top.Probability, c.want)
+		}
+	}
+}
+
 // Whoever never signed in must not be told that they have been signed out:
 // banners set cookies too, and public pages open for everybody.
 func TestNobodyIsSignedOutOfWhatTheyNeverSignedInTo(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // Rules that packages outside ask for by name. Rows of package signature give
 // their own ids as rules.
 const (
-	RuleChallenge         = "challenge_unanswered"
+	RuleChallenge         = "challenge_seen"
 	RuleCredentialRefused = "credential_refused"
 	RuleBackground        = "background_request"
 	RuleEmptyPage         = "empty_page"

@@ -26,8 +26,7 @@ func (s *scene) readChallenges() {
 			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
 				weights{cause.NoCredentials: hint, cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
 			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
-				s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
-					weights{cause.NoCredentials: suggests, cause.WrongCredentials: -points})
+				s.nothingSent()
 			}
 		}
 	case s.has("bearer"):
@@ -90,17 +89,25 @@ func (s *scene) readHTTPChallenge() {
 	case s.r.Status == 403:
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
 			weights{cause.NoCredentials: says, cause.WrongCredentials: suggests, cause.NoPermission: suggests})
-	case auth == "none":
-		s.add(rule{RuleChallenge, SourceRequest, groupChallenge, args},
-			weights{cause.NoCredentials: proves, cause.WrongCredentials: -points, cause.SessionExpired: -suggests})
 	default:
+		// Nothing was sent, or the browser's own box sent what was refused: the
+		// challenge is the same, and browsers do not tell which.
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
-			weights{cause.NoCredentials: says, cause.WrongCredentials: hint, cause.SessionExpired: -suggests})
+			weights{cause.NoCredentials: says, cause.WrongCredentials: says, cause.SessionExpired: -suggests})
+		if auth == "none" {
+			s.nothingSent()
+		}
 	}
 	if n := len(s.f.History.RefusedAccounts); n > 0 && !s.f.History.CredentialRefused {
 		s.add(rule{"account_refused_before", SourceHistory, groupHistory, nil},
 			weights{cause.WrongCredentials: suggests})
 	}
+}
+
+// nothingSent says that the request carried nothing that tells who is there.
+func (s *scene) nothingSent() {
+	s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
+		weights{cause.NoCredentials: suggests, cause.WrongCredentials: -proves})
 }
 
 func (s *scene) stale() bool {

@@ -73,6 +73,18 @@ func TestASessionThatIsOverNamesTheTime(t *testing.T) {
 	}
 }
 
+func TestWhatTheBrowserSentIsToldOnlyWhereItIsKnown(t *testing.T) {
+	in := basic("Staff")
+	if v := Of(incidentOf(t, in, diagnosis.History{}), Options{}); v.Certainty != Sure || !strings.Contains(strings.Join(v.Why, " "), "Nothing was sent") {
+		t.Errorf("known: %s, %q", v.Certainty, v.Why)
+	}
+	in.Request.Authorization = ""
+	v := Of(incidentOf(t, in, diagnosis.History{}), Options{})
+	if v.Cause != cause.NoCredentials || v.Certainty != Likely || strings.Contains(strings.Join(v.Why, " "), "sent") || v.Why[0] != "The site asks who you are." {
+		t.Errorf("unknown: %s, %s, %q", v.Cause, v.Certainty, v.Why)
+	}
+}
+
 func TestFactsAppearOnlyWhenTheyAreKnown(t *testing.T) {
 	inc := incidentOf(t, refusal.Refusal{Status: 403, Request: refusal.Request{Cookies: refusal.KnownYes}, Body: "<p>You do not have permission to view this page.</p>"}, diagnosis.History{})
 	if got, want := Of(inc, Options{Owner: "Marta Lind"}).Summary, "Signing in again won't change this. Marta Lind can grant it."; got != want {

@@ -21,7 +21,8 @@ const (
 // reasons say what a rule saw. As in the catalogue, a text whose facts are not
 // known is passed over; a rule without a text stays silent towards people.
 var reasons = map[string][]string{
-	"challenge_unanswered":          {"The site asked who you are, and no answer was sent."},
+	"challenge_seen":                {"The site asks who you are."},
+	"nothing_sent":                  {"Nothing was sent that says who you are."},
 	"challenge_repeated":            {"The site got a user name and password and asked again."},
 	"challenge_absent":              {"The site asked for a sign-in without saying which."},
 	"credential_refused":            {"The site got a user name and password and asked again."},

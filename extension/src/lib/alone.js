@@ -64,12 +64,12 @@ export const alone = Object.freeze({
     "status": 401,
     "site": "{site}",
     "cause": "no_credentials",
-    "certainty": "sure",
-    "certaintyText": "The signs are clear.",
+    "certainty": "likely",
+    "certaintyText": "It looks like this is the reason.",
     "title": "Sign in to see this page.",
     "summary": "{site} needs to know who you are.",
     "why": [
-      "The site asked who you are, and no answer was sent."
+      "The site asks who you are."
     ],
     "main": {
       "action": "supply_credentials",
@@ -85,11 +85,16 @@ export const alone = Object.freeze({
         "action": "reload_page",
         "step": 2,
         "label": "Reload page"
+      },
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
       }
     ],
     "help": {
       "action": "contact_support",
-      "step": 3,
+      "step": 4,
       "label": "Get help"
     },
     "forIt": [
@@ -237,7 +242,7 @@ export const alone = Object.freeze({
     "title": "Sign in to see this page.",
     "summary": "{site} needs to know who you are.",
     "why": [
-      "The site asked who you are, and no answer was sent."
+      "The site asks who you are."
     ],
     "main": {
       "action": "supply_credentials",
