@@ -37,7 +37,7 @@ type View struct {
 	Cause         cause.ID  `json:"cause,omitempty"`
 	Fault         string    `json:"fault,omitempty"` // an rpc error code when readmit itself is at fault
 	Certainty     Certainty `json:"certainty"`
-	CertaintyText string    `json:"certaintyText"`
+	CertaintyText string    `json:"certaintyText"` // empty when the incident has ended
 	Title         string    `json:"title"`
 	Summary       string    `json:"summary"`
 	Why           []string  `json:"why,omitempty"` // at most three lines

@@ -13,6 +13,7 @@ import (
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/redact"
+	"github.com/readmit/readmit/agent/refusal"
 )
 
 // Options says for whom a view is written and what is known of the site. The
@@ -28,10 +29,6 @@ type Options struct {
 	Owner     string // who grants access
 	SignInURL string
 	HelpURL   string
-
-	// OtherPorts says that the browser holds cookies of the same host which
-	// sites on other ports use too.
-	OtherPorts bool
 }
 
 // sureFrom is the probability from which a cause is called sure.
@@ -79,6 +76,7 @@ type writer struct {
 	cause     cause.ID // the cause that the texts speak of
 	certainty Certainty
 	site      string
+	hostname  string // as the address has it
 	facts     map[string]string
 }
 
@@ -95,7 +93,8 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	}
 	host := ""
 	if u, err := url.Parse(inc.Refusal.URL); err == nil {
-		host = redact.Host(u.Hostname())
+		w.hostname = u.Hostname()
+		host = redact.Host(w.hostname)
 		w.site = host
 		if strings.Contains(host, ":") {
 			w.site = "[" + host + "]"
@@ -197,12 +196,14 @@ func (w *writer) argument(name, value string) string {
 }
 
 // clearNotes says what clearing will lose. Cookies ignore ports (RFC 6265
-// 8.5): on a host where an address names a port, other sites may stand on
-// other ports.
+// 8.5), and one that names the host as its domain is sent to hosts below it
+// too (5.1.3).
 func (w *writer) clearNotes() []string {
 	texts := clearNotes
-	if u, err := url.Parse(w.inc.Refusal.URL); w.opt.OtherPorts || err == nil && u.Port() != "" {
-		texts = append(slices.Clone(texts), clearPortNote)
+	if slices.ContainsFunc(w.inc.Refusal.Cookies, func(c refusal.Cookie) bool {
+		return !c.HostOnly && strings.EqualFold(c.Domain, w.hostname)
+	}) {
+		texts = append(slices.Clone(texts), clearBelowNote)
 	}
 	notes := make([]string, 0, len(texts))
 	for _, t := range texts {
@@ -231,7 +232,7 @@ func (w *writer) closed(v *View) {
 	}
 	w.fits(words, v)
 	v.Why, v.Notes, v.Other, v.Second = nil, nil, nil, nil
-	v.Certainty, v.CertaintyText = Sure, certainties[Sure]
+	v.CertaintyText = "" // it speaks of a reason that is no longer told
 	v.Badge = ""
 	if w.inc.Closing == incident.ClosingRecovered {
 		v.Main = &Button{Action: cause.None, Label: closeLabel}

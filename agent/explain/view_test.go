@@ -165,17 +165,24 @@ func TestClearingSaysBeforehandWhatIsLost(t *testing.T) {
 		t.Fatalf("main %+v, second %+v", v.Main, v.Second)
 	}
 	notes := strings.Join(v.Notes, "\n")
-	for _, want := range []string{"signs you out of intranet.example:8443", "Drafts kept by this site cannot be brought back", "undo", "intranet.example with another port"} {
+	for _, want := range []string{"signs you out of intranet.example:8443", "undo", "intranet.example with another port"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes do not say %q: %q", want, v.Notes)
 		}
 	}
-	stale.URL = "https://site.example/"
-	if v := Of(incidentOf(t, stale, diagnosis.History{}), Options{}); strings.Contains(strings.Join(v.Notes, " "), "port") {
-		t.Errorf("ports are mentioned where none matters: %q", v.Notes)
+	if strings.Contains(notes, "ends in") || strings.Contains(notes, "Drafts") {
+		t.Errorf("the notes say more than cookies of this host: %q", v.Notes)
 	}
-	if v := Of(incidentOf(t, stale, diagnosis.History{}), Options{OtherPorts: true}); !strings.Contains(strings.Join(v.Notes, " "), "port") {
-		t.Errorf("other ports are not mentioned: %q", v.Notes)
+	stale.URL = "https://site.example/"
+	stale.Cookies = []refusal.Cookie{{Name: "a", Domain: "example", Path: "/"}, {Name: "b", Domain: "site.example", Path: "/", HostOnly: true}}
+	v = Of(incidentOf(t, stale, diagnosis.History{}), Options{})
+	if notes := strings.Join(v.Notes, " "); !strings.Contains(notes, "another port number") || strings.Contains(notes, "ends in") {
+		t.Errorf("an address without a port: %q", v.Notes)
+	}
+	stale.Cookies = append(stale.Cookies, refusal.Cookie{Name: "c", Domain: "site.example", Path: "/"})
+	v = Of(incidentOf(t, stale, diagnosis.History{}), Options{})
+	if notes := strings.Join(v.Notes, " "); !strings.Contains(notes, "ends in .site.example") {
+		t.Errorf("sites below the host are not mentioned: %q", v.Notes)
 	}
 }
 
@@ -213,6 +220,9 @@ func TestAClosedIncidentSaysHowItEnded(t *testing.T) {
 	v := Of(inc, Options{})
 	if v.Title != "You are back." || v.Closed != "recovered" || v.Badge != "" || v.Main.Action != cause.None || v.Help.Label != "Get help" {
 		t.Errorf("view %+v", v)
+	}
+	if v.Certainty != Sure || v.CertaintyText != "" {
+		t.Errorf("what has ended is %q, %q", v.Certainty, v.CertaintyText)
 	}
 }
 
@@ -267,7 +277,7 @@ func TestEveryViewIsWhole(t *testing.T) {
 				inc := incident.New(r, d, recovery.Plan(d, recovery.Rules{}), now, "x")
 				inc.Close(closing, now)
 				v := Of(inc, Options{Now: now})
-				if v.Title == "" || v.Summary == "" || v.Main == nil || v.Main.Label == "" || v.Main.Action == "" || v.Help.Label != "Get help" || v.CertaintyText == "" {
+				if v.Title == "" || v.Summary == "" || v.Main == nil || v.Main.Label == "" || v.Main.Action == "" || v.Help.Label != "Get help" || (v.CertaintyText == "") != (closing != "") {
 					t.Errorf("%s %v %q: %+v", c.ID, rules, closing, v)
 				}
 				for _, s := range append([]string{v.Title, v.Summary, v.Main.Label}, v.Notes...) {
