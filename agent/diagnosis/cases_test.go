@@ -53,6 +53,8 @@ func auth(scheme string) func(*refusal.Refusal) {
 
 func background(r *refusal.Refusal) { r.ResourceType, r.Request.TopFrame = "xmlhttprequest", false }
 
+func kind(k string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.ResourceType = k } }
+
 func method(m string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.Method = m } }
 
 func address(u string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.URL = u } }
@@ -106,7 +108,7 @@ var cases = []struct {
 		r.Redirects = []refusal.Hop{{URL: "https://site.example/login/done", Status: 302}}
 	}), diagnosis.Facts{}, cause.CookiesBlocked},
 	{"a picture that another site shows", refused(403, func(r *refusal.Refusal) {
-		r.ResourceType, r.Request.ReferrerOrigin = "image", "https://other.example"
+		r.ResourceType, r.Request.InitiatorOrigin = "image", "https://other.example"
 	}, page("", "<p>Hotlinking is not allowed</p>")), diagnosis.Facts{}, cause.HotlinkOrReferer},
 	{"a Digest algorithm that no browser has", refused(401, header("www-authenticate", `Digest realm="x", nonce="y", algorithm=SHA-512-256`)), diagnosis.Facts{}, cause.UnsupportedScheme},
 }

@@ -5,8 +5,7 @@
 // evidence for a cause never lowers it and the order of evidence does not
 // matter. It says Unsure rather than guess.
 //
-// The consumer owns its input: Facts is filled by the journal, the machine and
-// the policy; its zero value is valid and means that nothing else is known.
+// The consumer owns its input: Facts is filled by the journal and the machine; its zero value is valid and means that nothing else is known.
 package diagnosis
 
 import (
@@ -55,10 +54,8 @@ type Diagnosis struct {
 
 // Facts is what is known beyond the refusal itself.
 type Facts struct {
-	Now     time.Time
 	History History
 	Machine Machine
-	Org     Org
 }
 
 // History is what the journal and the browser know of this origin.
@@ -76,11 +73,4 @@ type History struct {
 type Machine struct {
 	ClockOffset time.Duration // local clock minus server clock; zero when unknown
 	Keyring     string        // "ok" | "locked" | "absent" | "" unknown
-}
-
-// Org is what the organisation's policy says of this site.
-type Org struct {
-	SignInURL string
-	HelpURL   string
-	Owner     string // who grants access
 }

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -142,7 +143,7 @@ func (s *scene) readRequest() {
 	}
 	switch r.ResourceType {
 	case "image", "media", "font", "object":
-		if s.r.Status == 403 && crossOrigin(r.Request.ReferrerOrigin, r.URL) {
+		if s.r.Status == 403 && crossOrigin(cmp.Or(r.Request.InitiatorOrigin, r.Request.ReferrerOrigin), r.URL) {
 			s.add(rule{"embedded_elsewhere", SourceRequest, groupRequest, nil},
 				weights{cause.HotlinkOrReferer: points})
 		}

@@ -57,6 +57,8 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"a page that never opened", stale, stale, history(diagnosis.History{Refusals: 5}), cause.NoPermission, true},
 		{"an account refused before", refused(401, header("www-authenticate", "Basic")), refused(401, header("www-authenticate", "Basic")), history(diagnosis.History{RefusedAccounts: []string{"anna"}}), cause.WrongCredentials, true},
 		{"a form that was sent", stale, refused(403, cookies(yes), method("POST")), nil, cause.CSRFOrStaleForm, true},
+		{"a picture on another site's page", refused(403, kind("image")), refused(403, kind("image"), func(r *refusal.Refusal) { r.Request.InitiatorOrigin = "https://other.example" }), nil, cause.HotlinkOrReferer, true},
+		{"a picture that names where it stands", refused(403, kind("image")), refused(403, kind("image"), func(r *refusal.Refusal) { r.Request.ReferrerOrigin = "https://other.example" }), nil, cause.HotlinkOrReferer, true},
 		{"a private window", refused(401), refused(401, func(r *refusal.Refusal) { r.Request.Private = true }), nil, cause.NoCredentials, true},
 		{"a clock ten minutes off", stale, refused(403, cookies(yes), header("date", noon.Add(10*time.Minute).Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, true},
 		{"a clock that is right", stale, refused(403, cookies(yes), header("date", noon.Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, false},

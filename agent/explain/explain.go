@@ -8,16 +8,6 @@ package explain
 
 import "github.com/readmit/readmit/agent/cause"
 
-// Audience decides depth and tone.
-type Audience string
-
-// The audiences.
-const (
-	User      Audience = "user"
-	Helpdesk  Audience = "helpdesk"
-	Developer Audience = "developer"
-)
-
 // Certainty of the leading cause.
 type Certainty string
 

@@ -16,10 +16,9 @@ import (
 	"github.com/readmit/readmit/agent/refusal"
 )
 
-// Options says for whom a view is written and what is known of the site. The
-// zero value is valid.
+// Options says how a view is written and what is known of the site. The zero
+// value is valid.
 type Options struct {
-	Audience Audience  // User when empty
 	Now      time.Time // its location decides how times are shown; without it none are
 	Language string    // BCP 47; English is the only one so far
 	Managed  bool      // a policy manages this installation: commands are left out
