@@ -221,12 +221,14 @@ type ListIncidentsResult struct {
 
 // StatusResult says how the agent is.
 type StatusResult struct {
-	Version     string    `json:"version"`
-	Protocol    int       `json:"protocol"`
-	PID         int       `json:"pid"`
-	Started     time.Time `json:"started"`
-	Keyring     string    `json:"keyring"` // "ok" | "locked" | "absent"
-	Vault       string    `json:"vault"`   // "keyring" | "file"
-	Journal     string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
-	Connections int       `json:"connections"`
+	Version  string    `json:"version"`
+	Protocol int       `json:"protocol"`
+	PID      int       `json:"pid"`
+	Started  time.Time `json:"started"`
+	Keyring  string    `json:"keyring"` // "ok" | "locked" | "absent" | "timeout" | "broken"
+	Vault    string    `json:"vault"`   // "keyring" | "file"
+	Journal  string    `json:"journal"` // "ok" | "read_only" | "set_aside" | "off"
+	// JournalProblem says why the journal takes no entries.
+	JournalProblem string `json:"journalProblem,omitempty"`
+	Connections    int    `json:"connections"`
 }
