@@ -16,6 +16,7 @@ import (
 const (
 	RuleChallenge         = "challenge_seen"
 	RuleCredentialRefused = "credential_refused"
+	RuleNoChallenge       = "challenge_absent"
 	RuleBackground        = "background_request"
 	RuleEmptyPage         = "empty_page"
 	RuleOtherSite         = "part_of_another_site"

@@ -24,7 +24,7 @@ func (s *scene) readChallenges() {
 		if s.r.Status == 401 {
 			// 401 without a challenge is against RFC 9110 15.5.2 and common where
 			// a login page or a script handles signing in.
-			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
+			s.add(rule{RuleNoChallenge, SourceResponse, groupChallenge, nil},
 				weights{cause.NoCredentials: hint, cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
 			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
 				s.nothingSent()

@@ -69,7 +69,7 @@ var catalogue = map[cause.ID]entry{
 		wordings: []wording{
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "It needs a sign-in that was not sent. Reload the page, or sign in."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "It needs a sign-in that was not sent. Copy what you typed, then reload."},
-			{"", "This page is made for programs.", "{site} wants a key here that a browser does not send. Sign in on the site itself first."},
+			{"", "This address is meant for programs.", "{site} wants a key here that browsers don't send. Sign in on its start page first."},
 		},
 		labels: map[cause.Action]string{cause.LoginAgain: "Sign in"},
 	},
@@ -106,8 +106,8 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.InsufficientScope: {
 		wordings: []wording{
-			{"", "This app may not do that for you.", "It was not given enough rights on {site}. {owner} can grant them."},
-			{"", "This app may not do that for you.", "It was not given enough rights on {site}. Ask for them, or sign in again to grant them."},
+			{"", "More rights are needed here.", "Your sign-in to {site} does not cover this. {owner} can grant it."},
+			{"", "More rights are needed here.", "Your sign-in to {site} does not cover this. Ask for access, or sign in again."},
 		},
 	},
 	cause.NoPermission: {
@@ -206,8 +206,10 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleFormSent, "{site} said no, without saying why.", "Your text may still be on the page before. Going back sends nothing again."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} said no, without saying why. A reload is safe and deletes nothing."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "{site} said no, without saying why. Copy what you typed, then reload."},
+			{diagnosis.RuleNoChallenge, "{site} said no, without saying why.", "It may want you to sign in. A reload is safe and deletes nothing."},
 			{"", "{site} said no, without saying why.", "A reload is safe and deletes nothing."},
 		},
+		labels: map[cause.Action]string{cause.LoginAgain: "Sign in"},
 	},
 }
 

@@ -31,7 +31,7 @@ var reasons = map[string][]string{
 	"bearer_without_token":          {"The site wants a key that was not sent."},
 	"bearer_token_expired":          {"The site says that the sign-in of this part is too old."},
 	"bearer_invalid_token":          {"The site did not accept the sign-in of this part."},
-	"bearer_insufficient_scope":     {"The site says that this app lacks rights."},
+	"bearer_insufficient_scope":     {"The site says that your sign-in lacks rights here."},
 	"bearer_step_up":                {"The site asks for a stronger sign-in."},
 	"kerberos_asked":                {"The site asks for your company sign-in."},
 	"background_request":            {"It was a part of the page that was refused, not the page."},

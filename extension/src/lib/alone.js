@@ -9,7 +9,7 @@ export const alone = Object.freeze({
     "certainty": "unsure",
     "certaintyText": "We can't tell for certain.",
     "title": "{site} said no, without saying why.",
-    "summary": "A reload is safe and deletes nothing.",
+    "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
       "action": "reload_page",
       "step": 1,
@@ -47,7 +47,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -110,7 +110,7 @@ export const alone = Object.freeze({
     "certainty": "unsure",
     "certaintyText": "We can't tell for certain.",
     "title": "{site} said no, without saying why.",
-    "summary": "A reload is safe and deletes nothing.",
+    "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
       "action": "reload_page",
       "step": 1,
@@ -119,7 +119,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -148,7 +148,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
