@@ -5,6 +5,7 @@
 
 GO            ?= go
 GOLANGCI      := v2.15.0
+LINTER        := .bin/golangci-lint-$(GOLANGCI)
 PROGRAMS      := ./installer/cmd/readmit ./agent/cmd/readmit-agent ./nativehost/cmd/readmit-host
 GOBUILD       := CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w"
 SAMPLESITE    := extension/test/.tmp/samplesite
@@ -54,14 +55,16 @@ $(SAMPLESITE):
 $(NPM_INSTALLED): extension/package-lock.json
 	cd extension && npm ci --ignore-scripts --no-audit --no-fund
 
-.bin/golangci-lint:
+# The version stands in the name, so that a new one is installed where an old one is.
+$(LINTER):
 	GOBIN="$(CURDIR)/.bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	mv .bin/golangci-lint $@
 
 .PHONY: npm.stage golangci.stage build.stage gofmt.stage vet.stage golint.stage types.stage eslint.stage weblint.stage
 npm.stage:
 	@$(STAGE) "npm ci" $(MAKE) --no-print-directory $(NPM_INSTALLED)
 golangci.stage:
-	@$(STAGE) "golangci-lint $(GOLANGCI)" $(MAKE) --no-print-directory .bin/golangci-lint
+	@$(STAGE) "golangci-lint $(GOLANGCI)" $(MAKE) --no-print-directory $(LINTER)
 build.stage:
 	@$(STAGE) "build" $(MAKE) --no-print-directory build $(SAMPLESITE)
 
@@ -70,7 +73,7 @@ gofmt.stage:
 vet.stage:
 	@$(STAGE) "go vet, three systems" sh -c 'bad=0; for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os $(GO) vet ./... || bad=1; done; exit $$bad'
 golint.stage:
-	@$(STAGE) "golangci-lint, three systems" sh -c 'bad=0; for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os .bin/golangci-lint run ./... || bad=1; done; exit $$bad'
+	@$(STAGE) "golangci-lint, three systems" sh -c 'bad=0; for os in linux darwin windows; do echo $$os; CGO_ENABLED=0 GOOS=$$os $(LINTER) run ./... || bad=1; done; exit $$bad'
 types.stage:
 	@$(STAGE) "tsc" npm --prefix extension run --silent types
 eslint.stage:

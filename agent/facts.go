@@ -16,7 +16,7 @@ import (
 // unknown; a diagnosis waits for nothing.
 func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, refused bool) *diagnosis.Facts {
 	now := s.now()
-	f := &diagnosis.Facts{Now: now, Machine: s.machine.Facts(now)}
+	f := &diagnosis.Facts{Machine: s.machine.Facts(now)}
 	if !r.Request.Private {
 		space, _ := spaceOf(r)
 		h, err := s.journal.History(journal.Query{Origin: refusal.Origin(r.URL), URL: r.URL, Realm: space.Realm, Except: id})
@@ -50,18 +50,12 @@ func (s *server) judge(r *refusal.Refusal, f *diagnosis.Facts) (diagnosis.Diagno
 
 // challengesOf reads the refusal's own challenges. Text that breaks the
 // grammar gives none: a secret is not released on a guess.
-func challengesOf(r *refusal.Refusal) []release.Challenge {
+func challengesOf(r *refusal.Refusal) []challenge.Challenge {
 	parsed, err := challenge.Parse(r.Header("www-authenticate")...)
 	if err != nil {
 		return nil
 	}
-	list := make([]release.Challenge, 0, len(parsed))
-	for _, c := range parsed {
-		realm, _ := c.Get("realm")
-		digest, isDigest := c.Digest()
-		list = append(list, release.Challenge{Scheme: c.Scheme, Realm: realm, Unusable: isDigest && !digest.Known()})
-	}
-	return list
+	return parsed
 }
 
 func spaceOf(r *refusal.Refusal) (release.Space, bool) {

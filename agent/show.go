@@ -71,7 +71,7 @@ func (s *server) view(c *conn, inc *incident.Incident) *rpc.ViewResult {
 }
 
 func (s *server) explain(c *conn, inc *incident.Incident) explain.View {
-	v := explain.Of(inc, explain.Options{Audience: explain.User, Now: s.now(), Language: c.language()})
+	v := explain.Of(inc, explain.Options{Now: s.now(), Language: c.language()})
 	v.SupportCode = support.Code(inc, v.Certainty)
 	return v
 }

@@ -81,7 +81,8 @@ func (c Challenge) Bearer() (b Bearer, ok bool) {
 }
 
 // strength ranks what browsers answer by themselves, as Chromium does
-// (HttpAuthHandler::score): the strongest is used (RFC 9110 11.6.1).
+// (HttpAuthHandler::score): the strongest is used (RFC 9110 11.6.1). Of two
+// Digests the one with SHA-256 is, as in Firefox and RFC 7616 3.7.
 var strength = map[string]int{"negotiate": 5, "ntlm": 4, "digest": 2, "basic": 1}
 
 // Strongest picks the challenge that a browser would answer among the schemes

@@ -37,11 +37,23 @@ func cookies(k refusal.Known) func(*refusal.Refusal) {
 	return func(r *refusal.Refusal) { r.Request.Cookies = k }
 }
 
+// held has the browser hold, and send, cookies of these names.
+func held(names ...string) func(*refusal.Refusal) {
+	return func(r *refusal.Refusal) {
+		r.Request.Cookies = refusal.KnownYes
+		for _, n := range names {
+			r.Cookies = append(r.Cookies, refusal.Cookie{Name: n, Domain: "site.example", Path: "/", HostOnly: true})
+		}
+	}
+}
+
 func auth(scheme string) func(*refusal.Refusal) {
 	return func(r *refusal.Refusal) { r.Request.Authorization = scheme }
 }
 
 func background(r *refusal.Refusal) { r.ResourceType, r.Request.TopFrame = "xmlhttprequest", false }
+
+func kind(k string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.ResourceType = k } }
 
 func method(m string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.Method = m } }
 
@@ -56,7 +68,7 @@ const (
 	no  = refusal.KnownNo
 )
 
-var opened = diagnosis.Facts{History: diagnosis.History{LastSuccess: noon.Add(-78 * time.Minute), PageSucceeded: true, HadCookies: true}}
+var opened = diagnosis.Facts{History: diagnosis.History{LastSuccess: noon.Add(-time.Hour)}}
 
 // These are the situations that readmit is for; each must come out as its
 // cause, surely enough to act on.
@@ -72,11 +84,11 @@ var cases = []struct {
 	{"a Digest challenge", refused(401, header("www-authenticate", `Digest realm="Staff", qop="auth", algorithm=MD5, nonce="x"`), cookies(no)), diagnosis.Facts{}, cause.NoCredentials},
 	{"a refused password that the browser sent", refused(401, header("www-authenticate", `Basic realm="Staff"`), auth("basic")), diagnosis.Facts{}, cause.WrongCredentials},
 	{"a refused password that readmit sent", refused(401, header("www-authenticate", `Basic realm="Staff"`)), diagnosis.Facts{History: diagnosis.History{CredentialRefused: true}}, cause.WrongCredentials},
-	{"a session that is over", refused(401, cookies(yes), page("401 Unauthorized", `<h1>401 Unauthorized</h1><a href="/login">Sign in</a>`)), opened, cause.SessionExpired},
-	{"a session that is over and whose cookie ran out", refused(401, cookies(no), page("401 Unauthorized", "<h1>401 Unauthorized</h1>")), opened, cause.SessionExpired},
+	{"a session that is over", refused(401, held("theme", "staff_session"), page("401 Unauthorized", `<h1>401 Unauthorized</h1><a href="/login">Sign in</a>`)), opened, cause.SessionExpired},
+	{"a page behind a sign-in, on a site whose public pages opened", refused(401, cookies(no), page("401 Unauthorized", "<h1>401 Unauthorized</h1>")), opened, cause.NoCredentials},
 	{"a stale cookie", refused(403, cookies(yes), page("403 Forbidden", "<h1>403 Forbidden</h1><hr>nginx"), probe(refusal.ProbeNoCookies, 200)), diagnosis.Facts{}, cause.StaleSiteData},
 	{"a role that is missing", refused(403, cookies(yes), page("Not allowed", "<p>You do not have permission to open the admin pages. Ask Ben Owner.</p>")), diagnosis.Facts{}, cause.NoPermission},
-	{"a role that is missing, after other pages opened", refused(403, cookies(yes), page("Not allowed", "<p>You do not have permission to view this page.</p>")), diagnosis.Facts{History: diagnosis.History{LastSuccess: noon.Add(-time.Hour), HadCookies: true}}, cause.NoPermission},
+	{"a role that is missing, after other pages opened", refused(403, cookies(yes), page("Not allowed", "<p>You do not have permission to view this page.</p>")), opened, cause.NoPermission},
 	{"a firewall block", refused(403, cookies(yes), page("Request Rejected", "<p>The requested URL was rejected. Your support ID is: 123456</p>")), diagnosis.Facts{}, cause.WAFBlock},
 	{"a bot check", refused(403, header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},
 	{"a bot check that comes with 401", refused(401, cookies(no), header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},
@@ -96,7 +108,7 @@ var cases = []struct {
 		r.Redirects = []refusal.Hop{{URL: "https://site.example/login/done", Status: 302}}
 	}), diagnosis.Facts{}, cause.CookiesBlocked},
 	{"a picture that another site shows", refused(403, func(r *refusal.Refusal) {
-		r.ResourceType, r.Request.ReferrerOrigin = "image", "https://other.example"
+		r.ResourceType, r.Request.InitiatorOrigin = "image", "https://other.example"
 	}, page("", "<p>Hotlinking is not allowed</p>")), diagnosis.Facts{}, cause.HotlinkOrReferer},
 	{"a Digest algorithm that no browser has", refused(401, header("www-authenticate", `Digest realm="x", nonce="y", algorithm=SHA-512-256`)), diagnosis.Facts{}, cause.UnsupportedScheme},
 }
@@ -110,6 +122,48 @@ func TestEachSituationComesOutAsItsCause(t *testing.T) {
 					d.Unsure, d.Ranked[1].Cause, d.Ranked[1].Probability, c.want)
 			}
 		})
+	}
+}
+
+// A browser does not tell whether its own box sent anything, and the challenge
+// is the same either way.
+func TestWhatWasSentIsClaimedOnlyWhereItIsKnown(t *testing.T) {
+	const sure = 0.75
+	basic := header("www-authenticate", `Basic realm="Staff"`)
+	unknown := diagnosis.Of(refused(401, basic), nil)
+	if top := unknown.Ranked[0]; top.Cause != cause.NoCredentials || top.Probability >= sure || unknown.Seen("nothing_sent") {
+		t.Errorf("nothing known: %s with %.2f, nothing_sent %v", top.Cause, top.Probability, unknown.Seen("nothing_sent"))
+	}
+	for _, c := range []struct {
+		sent string
+		want cause.ID
+	}{{"none", cause.NoCredentials}, {"basic", cause.WrongCredentials}} {
+		d := diagnosis.Of(refused(401, basic, auth(c.sent)), nil)
+		if top := d.Ranked[0]; top.Cause != c.want || top.Probability < sure {
+			t.Errorf("%s: %s with %.2f, want %s", c.sent, top.Cause, top.Probability, c.want)
+		}
+	}
+}
+
+// Whoever never signed in must not be told that they have been signed out:
+// banners set cookies too, and public pages open for everybody.
+func TestNobodyIsSignedOutOfWhatTheyNeverSignedInTo(t *testing.T) {
+	for name, r := range map[string]*refusal.Refusal{
+		"the cookie of a banner":          refused(401, held("cookie_consent", "_ga", "theme")),
+		"a cookie that counts visits":     refused(401, held("ai_session")),
+		"a cookie that this answer sets":  refused(401, held("cookie_consent"), header("set-cookie", "JSESSIONID")),
+		"cookies whose names nobody knew": refused(401, cookies(yes)),
+		"nothing known of cookies":        refused(401),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := diagnosis.Of(r, &opened)
+			if p := of(cause.SessionExpired, d); !d.Unsure && d.Ranked[0].Cause == cause.SessionExpired {
+				t.Errorf("session_expired is told with %.2f", p)
+			}
+		})
+	}
+	if p := of(cause.SessionExpired, diagnosis.Of(refused(401, held("staff_session")), &opened)); p < 0.75 {
+		t.Errorf("with a session's cookie session_expired has %.2f", p)
 	}
 }
 

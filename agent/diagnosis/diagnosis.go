@@ -5,8 +5,7 @@
 // evidence for a cause never lowers it and the order of evidence does not
 // matter. It says Unsure rather than guess.
 //
-// The consumer owns its input: Facts is filled by the journal, the machine and
-// the policy; its zero value is valid and means that nothing else is known.
+// The consumer owns its input: Facts is filled by the journal and the machine; its zero value is valid and means that nothing else is known.
 package diagnosis
 
 import (
@@ -55,17 +54,13 @@ type Diagnosis struct {
 
 // Facts is what is known beyond the refusal itself.
 type Facts struct {
-	Now     time.Time
 	History History
 	Machine Machine
-	Org     Org
 }
 
 // History is what the journal and the browser know of this origin.
 type History struct {
 	LastSuccess       time.Time // hour of the last response below 400 from this origin; zero when none is known
-	PageSucceeded     bool      // this very page opened before, in this browser session
-	HadCookies        bool      // cookies were held for this origin at that time
 	Refusals          int       // earlier refusals of this URL in the journal
 	FirstRefusal      time.Time
 	LastClosing       string       // how the last incident of this origin ended
@@ -78,11 +73,4 @@ type History struct {
 type Machine struct {
 	ClockOffset time.Duration // local clock minus server clock; zero when unknown
 	Keyring     string        // "ok" | "locked" | "absent" | "" unknown
-}
-
-// Org is what the organisation's policy says of this site.
-type Org struct {
-	SignInURL string
-	HelpURL   string
-	Owner     string // who grants access
 }

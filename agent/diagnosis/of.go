@@ -14,8 +14,9 @@ import (
 // Rules that packages outside ask for by name. Rows of package signature give
 // their own ids as rules.
 const (
-	RuleChallenge         = "challenge_unanswered"
+	RuleChallenge         = "challenge_seen"
 	RuleCredentialRefused = "credential_refused"
+	RuleNoChallenge       = "challenge_absent"
 	RuleBackground        = "background_request"
 	RuleEmptyPage         = "empty_page"
 	RuleOtherSite         = "part_of_another_site"
@@ -24,6 +25,9 @@ const (
 	RuleProbeRefused      = "probe_refused_without_cookies"
 	RuleRetryAfter        = "retry_after"
 )
+
+// ruleSessionHeld is the row of a cookie that looks like a session's.
+const ruleSessionHeld = "session_cookie_held"
 
 // Of ranks the causes of a refusal. The refusal must come from refusal.New; f
 // may be nil. It never fails: what it cannot read says nothing.
@@ -75,6 +79,7 @@ type scene struct {
 	page       bool
 	challenges []challenge.Challenge
 	http       bool // a challenge that the browser itself can answer with a user name and password
+	session    bool // the browser holds a cookie that looks like a session's
 	facts      []fact
 }
 
@@ -104,6 +109,7 @@ func (s *scene) add(r rule, ws weights) {
 // readRows takes what the signatures recognised.
 func (s *scene) readRows() {
 	for _, h := range signature.Match(s.r) {
+		s.session = s.session || h.ID == ruleSessionHeld
 		args := map[string]string{}
 		if h.Identifies != "" {
 			args["identifies"] = h.Identifies

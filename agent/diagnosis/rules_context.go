@@ -16,27 +16,18 @@ const recently = 72 * time.Hour
 func (s *scene) readHistory() {
 	h := &s.f.History
 	since := s.r.Time.Sub(h.LastSuccess)
-	recent := !h.LastSuccess.IsZero() && since >= 0 && since < recently
-	if !s.http && !h.LastSuccess.IsZero() {
-		args := map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}
+	if !s.http && !h.LastSuccess.IsZero() && since >= 0 && since < recently {
+		ws := weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -hint}
 		switch {
-		case h.PageSucceeded && h.HadCookies && s.r.Status == 401:
-			s.add(rule{"page_opened_before", SourceHistory, groupHistory, args},
-				weights{cause.SessionExpired: says, cause.NoCredentials: -suggests, cause.NoPermission: -suggests, cause.WrongURL: -suggests})
-		case h.PageSucceeded:
-			s.add(rule{"page_opened_before", SourceHistory, groupHistory, args},
-				weights{cause.SessionExpired: suggests, cause.StaleSiteData: hint, cause.NoPermission: -hint,
-					cause.DirectoryOrResourceForbidden: -points, cause.WrongURL: -points})
-		case recent && s.r.Status == 401 && (h.HadCookies || s.r.Request.Cookies == refusal.KnownYes):
-			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
-				weights{cause.SessionExpired: points})
-		case recent && h.HadCookies:
-			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
-				weights{cause.NoPermission: hint, cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests})
-		case recent:
-			s.add(rule{"site_opened_before", SourceHistory, groupHistory, args},
-				weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -hint})
+		case s.r.Status != 401:
+		case s.session:
+			ws[cause.SessionExpired] = points
+		case s.r.Request.Cookies != refusal.KnownNo:
+			// Public pages open for everybody, and a cookie may be the banner's.
+			ws[cause.SessionExpired] = hint
 		}
+		s.add(rule{"site_opened_before", SourceHistory, groupHistory,
+			map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}}, ws)
 	}
 	if c, ok := helpedBy[h.LastHelped]; ok {
 		s.add(rule{"helped_last_time", SourceHistory, group("precedent"), map[string]string{"action": string(h.LastHelped)}},

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,11 +24,10 @@ func (s *scene) readChallenges() {
 		if s.r.Status == 401 {
 			// 401 without a challenge is against RFC 9110 15.5.2 and common where
 			// a login page or a script handles signing in.
-			s.add(rule{"challenge_absent", SourceResponse, groupChallenge, nil},
-				weights{cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
+			s.add(rule{RuleNoChallenge, SourceResponse, groupChallenge, nil},
+				weights{cause.NoCredentials: hint, cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
 			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
-				s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
-					weights{cause.NoCredentials: suggests, cause.WrongCredentials: -points})
+				s.nothingSent()
 			}
 		}
 	case s.has("bearer"):
@@ -90,17 +90,25 @@ func (s *scene) readHTTPChallenge() {
 	case s.r.Status == 403:
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
 			weights{cause.NoCredentials: says, cause.WrongCredentials: suggests, cause.NoPermission: suggests})
-	case auth == "none":
-		s.add(rule{RuleChallenge, SourceRequest, groupChallenge, args},
-			weights{cause.NoCredentials: proves, cause.WrongCredentials: -points, cause.SessionExpired: -suggests})
 	default:
+		// Nothing was sent, or the browser's own box sent what was refused: the
+		// challenge is the same, and browsers do not tell which.
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
-			weights{cause.NoCredentials: says, cause.WrongCredentials: hint, cause.SessionExpired: -suggests})
+			weights{cause.NoCredentials: says, cause.WrongCredentials: says, cause.SessionExpired: -suggests})
+		if auth == "none" {
+			s.nothingSent()
+		}
 	}
 	if n := len(s.f.History.RefusedAccounts); n > 0 && !s.f.History.CredentialRefused {
 		s.add(rule{"account_refused_before", SourceHistory, groupHistory, nil},
 			weights{cause.WrongCredentials: suggests})
 	}
+}
+
+// nothingSent says that the request carried nothing that tells who is there.
+func (s *scene) nothingSent() {
+	s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
+		weights{cause.NoCredentials: suggests, cause.WrongCredentials: -proves})
 }
 
 func (s *scene) stale() bool {
@@ -135,7 +143,7 @@ func (s *scene) readRequest() {
 	}
 	switch r.ResourceType {
 	case "image", "media", "font", "object":
-		if s.r.Status == 403 && crossOrigin(r.Request.ReferrerOrigin, r.URL) {
+		if s.r.Status == 403 && crossOrigin(cmp.Or(r.Request.InitiatorOrigin, r.Request.ReferrerOrigin), r.URL) {
 			s.add(rule{"embedded_elsewhere", SourceRequest, groupRequest, nil},
 				weights{cause.HotlinkOrReferer: points})
 		}
@@ -181,7 +189,7 @@ func (s *scene) readCookies() {
 	case refusal.KnownYes:
 		if s.r.Status == 401 {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
-				weights{cause.SessionExpired: suggests, cause.NoCredentials: -hint, cause.CookiesBlocked: -suggests})
+				weights{cause.SessionExpired: hint, cause.CookiesBlocked: -suggests})
 		} else {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
 				weights{cause.NoPermission: suggests, cause.StaleSiteData: hint, cause.WrongAccount: hint, cause.NoCredentials: -suggests, cause.CookiesBlocked: -suggests})

@@ -49,12 +49,16 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"a start page that is refused too", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.IPOrGeoBlocked, true},
 		{"a start page that has a fault", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 503)), nil, cause.ServiceOutage, true},
 		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.Unknown, true},
-		{"a page that opened before", refused(401, cookies(yes)), refused(401, cookies(yes)), &opened, cause.SessionExpired, true},
-		{"a page that opened before and is refused now", stale, stale, &opened, cause.NoPermission, false},
+		{"a site that opened before, with some cookie", refused(401, cookies(yes)), refused(401, cookies(yes)), &opened, cause.SessionExpired, true},
+		{"a site that opened before, with a session's cookie", refused(401, held("sid")), refused(401, held("sid")), &opened, cause.SessionExpired, true},
+		{"a cookie that looks like a session's", refused(401, held("theme")), refused(401, held("sid")), nil, cause.SessionExpired, true},
+		{"a site that opened before and is refused now", stale, stale, &opened, cause.IPOrGeoBlocked, false},
 		{"the same step helped last time", stale, stale, history(diagnosis.History{LastHelped: cause.SwitchAccount}), cause.WrongAccount, true},
 		{"a page that never opened", stale, stale, history(diagnosis.History{Refusals: 5}), cause.NoPermission, true},
 		{"an account refused before", refused(401, header("www-authenticate", "Basic")), refused(401, header("www-authenticate", "Basic")), history(diagnosis.History{RefusedAccounts: []string{"anna"}}), cause.WrongCredentials, true},
 		{"a form that was sent", stale, refused(403, cookies(yes), method("POST")), nil, cause.CSRFOrStaleForm, true},
+		{"a picture on another site's page", refused(403, kind("image")), refused(403, kind("image"), func(r *refusal.Refusal) { r.Request.InitiatorOrigin = "https://other.example" }), nil, cause.HotlinkOrReferer, true},
+		{"a picture that names where it stands", refused(403, kind("image")), refused(403, kind("image"), func(r *refusal.Refusal) { r.Request.ReferrerOrigin = "https://other.example" }), nil, cause.HotlinkOrReferer, true},
 		{"a private window", refused(401), refused(401, func(r *refusal.Refusal) { r.Request.Private = true }), nil, cause.NoCredentials, true},
 		{"a clock ten minutes off", stale, refused(403, cookies(yes), header("date", noon.Add(10*time.Minute).Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, true},
 		{"a clock that is right", stale, refused(403, cookies(yes), header("date", noon.Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, false},
@@ -111,7 +115,7 @@ func TestRetryAfterIsReadAsSecondsAndAsDate(t *testing.T) {
 }
 
 func TestContradictingEvidenceStaysInTheList(t *testing.T) {
-	d := diagnosis.Of(refused(401, cookies(yes), page("", "<p>Your session has expired.</p>")), &opened)
+	d := diagnosis.Of(refused(401, held("sid"), page("", "<p>Your session has expired.</p>")), &opened)
 	for _, r := range d.Ranked {
 		for _, e := range r.Evidence {
 			if r.Cause == cause.NoCredentials && e.Weight < 0 {

@@ -28,6 +28,7 @@ var catalogue = map[cause.ID]entry{
 	cause.NoCredentials: {
 		wordings: []wording{
 			{diagnosis.RuleOtherSite, "Part of this page wants a sign-in.", "It comes from {site}, not from the page you opened. You can leave it."},
+			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} needs to know who you are. Sign in, then reload the page."},
 			{diagnosis.RuleBackground, "Part of this page wants a sign-in.", "{site} needs to know who you are."},
 			{"", "Sign in to see this page.", "{site} needs to know who you are."},
 		},
@@ -45,7 +46,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.SessionExpired: {
 		wordings: []wording{
-			{"", "You have been signed out.", "You were still signed in around {until}. Sign in and we bring you back to this page."},
+			{"", "You have been signed out.", "{site} still opened after {until}. Sign in and we bring you back to this page."},
 			{"", "You have been signed out.", "Sign in to {site} again and we bring you back to this page."},
 		},
 		dismiss: "Not now",
@@ -59,14 +60,16 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.TokenInvalid: {
 		wordings: []wording{
+			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} no longer works. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
 			{"", "Your sign-in no longer works here.", "Sign in to {site} again and we bring you back to this page."},
 		},
 	},
 	cause.TokenMissing: {
 		wordings: []wording{
+			{diagnosis.RuleEmptyPage, "This page could not load its content.", "It needs a sign-in that was not sent. Reload the page, or sign in."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "It needs a sign-in that was not sent. Copy what you typed, then reload."},
-			{"", "This page is made for programs.", "{site} wants a key here that a browser does not send. Sign in on the site itself first."},
+			{"", "This address is meant for programs.", "{site} wants a key here that browsers don't send. Sign in on its start page first."},
 		},
 		labels: map[cause.Action]string{cause.LoginAgain: "Sign in"},
 	},
@@ -103,8 +106,8 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.InsufficientScope: {
 		wordings: []wording{
-			{"", "This app may not do that for you.", "It was not given enough rights on {site}. {owner} can grant them."},
-			{"", "This app may not do that for you.", "It was not given enough rights on {site}. Ask for them, or sign in again to grant them."},
+			{"", "More rights are needed here.", "Your sign-in to {site} does not cover this. {owner} can grant it."},
+			{"", "More rights are needed here.", "Your sign-in to {site} does not cover this. Ask for access, or sign in again."},
 		},
 	},
 	cause.NoPermission: {
@@ -192,7 +195,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.StaleSiteData: {
 		wordings: []wording{
-			{diagnosis.RuleProbeOpened, "Old site data is in the way.", "{site} opens without it. Clearing signs you out of {site} only."},
+			{diagnosis.RuleProbeOpened, "Old site data is in the way.", "{site} opens without it. Clear it, then sign in again."},
 			{"", "Old site data may be in the way.", "Reload first. If that does not help, sign in again."},
 		},
 		labels:  map[cause.Action]string{cause.ClearSiteData: "Clear {site} data and reload"},
@@ -203,8 +206,10 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleFormSent, "{site} said no, without saying why.", "Your text may still be on the page before. Going back sends nothing again."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} said no, without saying why. A reload is safe and deletes nothing."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "{site} said no, without saying why. Copy what you typed, then reload."},
+			{diagnosis.RuleNoChallenge, "{site} said no, without saying why.", "It may want you to sign in. A reload is safe and deletes nothing."},
 			{"", "{site} said no, without saying why.", "A reload is safe and deletes nothing."},
 		},
+		labels: map[cause.Action]string{cause.LoginAgain: "Sign in"},
 	},
 }
 
@@ -258,10 +263,10 @@ var certainties = map[Certainty]string{
 var (
 	clearNotes = []string{
 		"Clearing signs you out of {site}.",
-		"Drafts kept by this site cannot be brought back.",
 		"You can undo this for one hour, until the browser closes.",
+		"Sites on {host} with another port number share this data and lose it too.",
 	}
-	clearPortNote = "Sites on {host} with another port number share this data and lose it too."
+	clearBelowNote = "Sites with an address that ends in .{host} sign you out too."
 )
 
 var closedWordings = map[string]wording{

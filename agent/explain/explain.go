@@ -8,16 +8,6 @@ package explain
 
 import "github.com/readmit/readmit/agent/cause"
 
-// Audience decides depth and tone.
-type Audience string
-
-// The audiences.
-const (
-	User      Audience = "user"
-	Helpdesk  Audience = "helpdesk"
-	Developer Audience = "developer"
-)
-
 // Certainty of the leading cause.
 type Certainty string
 
@@ -37,7 +27,7 @@ type View struct {
 	Cause         cause.ID  `json:"cause,omitempty"`
 	Fault         string    `json:"fault,omitempty"` // an rpc error code when readmit itself is at fault
 	Certainty     Certainty `json:"certainty"`
-	CertaintyText string    `json:"certaintyText"`
+	CertaintyText string    `json:"certaintyText"` // empty when the incident has ended
 	Title         string    `json:"title"`
 	Summary       string    `json:"summary"`
 	Why           []string  `json:"why,omitempty"` // at most three lines

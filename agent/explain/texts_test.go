@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/diagnosis"
 )
 
 // text is one sentence or more that a person may read.
@@ -46,7 +47,7 @@ func allTexts() []text {
 	for _, c := range slices.Sorted(maps.Keys(certainties)) {
 		ts = append(ts, text{"certainty " + string(c), certainties[c], false, false})
 	}
-	for i, n := range append(slices.Clone(clearNotes), clearPortNote) {
+	for i, n := range append(slices.Clone(clearNotes), clearBelowNote) {
 		ts = append(ts, text{fmt.Sprintf("note %d", i), n, false, false})
 	}
 	for _, k := range slices.Sorted(maps.Keys(closedWordings)) {
@@ -153,6 +154,21 @@ func TestEveryCauseAndEveryActionHasItsText(t *testing.T) {
 	for id := range catalogue {
 		if _, ok := cause.ByID(id); !ok {
 			t.Errorf("%s has a text and is no cause", id)
+		}
+	}
+}
+
+// On a page that stayed empty nobody typed anything.
+func TestAnEmptyPageHoldsNoText(t *testing.T) {
+	for id, e := range catalogue {
+		for _, w := range e.wordings {
+			if !strings.Contains(w.text, "typed") {
+				continue
+			}
+			empty := slices.IndexFunc(e.wordings, func(w wording) bool { return w.when == diagnosis.RuleEmptyPage })
+			if w.when == diagnosis.RuleBackground && (empty < 0 || empty > slices.Index(e.wordings, w)) {
+				t.Errorf("%s says %q of an empty page", id, w.text)
+			}
 		}
 	}
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/redact"
+	"github.com/readmit/readmit/agent/refusal"
 )
 
-// Options says for whom a view is written and what is known of the site. The
-// zero value is valid.
+// Options says how a view is written and what is known of the site. The zero
+// value is valid.
 type Options struct {
-	Audience Audience  // User when empty
 	Now      time.Time // its location decides how times are shown; without it none are
 	Language string    // BCP 47; English is the only one so far
 	Managed  bool      // a policy manages this installation: commands are left out
@@ -28,10 +28,6 @@ type Options struct {
 	Owner     string // who grants access
 	SignInURL string
 	HelpURL   string
-
-	// OtherPorts says that the browser holds cookies of the same host which
-	// sites on other ports use too.
-	OtherPorts bool
 }
 
 // sureFrom is the probability from which a cause is called sure.
@@ -79,6 +75,7 @@ type writer struct {
 	cause     cause.ID // the cause that the texts speak of
 	certainty Certainty
 	site      string
+	hostname  string // as the address has it
 	facts     map[string]string
 }
 
@@ -95,7 +92,8 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	}
 	host := ""
 	if u, err := url.Parse(inc.Refusal.URL); err == nil {
-		host = redact.Host(u.Hostname())
+		w.hostname = u.Hostname()
+		host = redact.Host(w.hostname)
 		w.site = host
 		if strings.Contains(host, ":") {
 			w.site = "[" + host + "]"
@@ -108,7 +106,7 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		w.site = "this site"
 	}
 	w.facts = map[string]string{"site": w.site, "host": host, "org": plain(opt.Org), "owner": plain(opt.Owner)}
-	if until, ok := w.clock(w.lastSignedIn()); ok {
+	if until, ok := w.clock(w.lastOpened()); ok {
 		w.facts["until"] = until
 	}
 	if at, ok := w.clock(w.d.Arg(diagnosis.RuleRetryAfter, "at")); ok {
@@ -120,8 +118,9 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	return w
 }
 
-// lastSignedIn is when the site last opened for a person who was signed in.
-func (w *writer) lastSignedIn() string {
+// lastOpened is the hour in which the site last opened, where it speaks for a
+// sign-in that is over.
+func (w *writer) lastOpened() string {
 	for _, r := range w.d.Ranked {
 		for _, e := range r.Evidence {
 			if r.Cause == cause.SessionExpired && e.Weight > 0 && e.Args["lastSuccess"] != "" {
@@ -196,12 +195,14 @@ func (w *writer) argument(name, value string) string {
 }
 
 // clearNotes says what clearing will lose. Cookies ignore ports (RFC 6265
-// 8.5): on a host where an address names a port, other sites may stand on
-// other ports.
+// 8.5), and one that names the host as its domain is sent to hosts below it
+// too (5.1.3).
 func (w *writer) clearNotes() []string {
 	texts := clearNotes
-	if u, err := url.Parse(w.inc.Refusal.URL); w.opt.OtherPorts || err == nil && u.Port() != "" {
-		texts = append(slices.Clone(texts), clearPortNote)
+	if slices.ContainsFunc(w.inc.Refusal.Cookies, func(c refusal.Cookie) bool {
+		return !c.HostOnly && strings.EqualFold(c.Domain, w.hostname)
+	}) {
+		texts = append(slices.Clone(texts), clearBelowNote)
 	}
 	notes := make([]string, 0, len(texts))
 	for _, t := range texts {
@@ -230,7 +231,7 @@ func (w *writer) closed(v *View) {
 	}
 	w.fits(words, v)
 	v.Why, v.Notes, v.Other, v.Second = nil, nil, nil, nil
-	v.Certainty, v.CertaintyText = Sure, certainties[Sure]
+	v.CertaintyText = "" // it speaks of a reason that is no longer told
 	v.Badge = ""
 	if w.inc.Closing == incident.ClosingRecovered {
 		v.Main = &Button{Action: cause.None, Label: closeLabel}

@@ -36,7 +36,7 @@ func incidentOf(t *testing.T, in refusal.Refusal, h diagnosis.History) *incident
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := diagnosis.Of(&r, &diagnosis.Facts{Now: now, History: h})
+	d := diagnosis.Of(&r, &diagnosis.Facts{History: h})
 	return incident.New(r, d, recovery.Plan(d, recovery.Rules{}), now, "0000000000aaaaaaaaaa")
 }
 
@@ -45,12 +45,18 @@ func basic(realm string) refusal.Refusal {
 		Request: refusal.Request{Authorization: "none"}}
 }
 
-var signedIn = diagnosis.History{LastSuccess: now.Add(-2*time.Hour - 23*time.Minute), PageSucceeded: true, HadCookies: true}
+var signedIn = diagnosis.History{LastSuccess: time.Date(2026, 11, 2, 10, 0, 0, 0, berlin)}
+
+// sessionOver is a page that opened until its session ended.
+func sessionOver() refusal.Refusal {
+	return refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
+		Cookies: []refusal.Cookie{{Name: "staff_session", Domain: "intranet.example", Path: "/", HostOnly: true}}}
+}
 
 func TestASessionThatIsOverNamesTheTime(t *testing.T) {
-	inc := incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes}}, signedIn)
+	inc := incidentOf(t, sessionOver(), signedIn)
 	v := Of(inc, Options{Now: now, SignInURL: "https://sso.example/start"})
-	if v.Title != "You have been signed out." || !strings.Contains(v.Summary, "around 10:42.") {
+	if v.Title != "You have been signed out." || !strings.HasPrefix(v.Summary, "intranet.example:8443 still opened after 10:00.") {
 		t.Errorf("title %q, summary %q", v.Title, v.Summary)
 	}
 	if v.Main.Label != "Sign in again" || v.Main.URL != "https://sso.example/start" || v.Main.Step != 1 || v.Second.Label != "Not now" {
@@ -59,11 +65,23 @@ func TestASessionThatIsOverNamesTheTime(t *testing.T) {
 	if v.Certainty != Sure || v.Site != "intranet.example:8443" || v.Badge != "401" || v.ActionTitle != "readmit: You have been signed out." {
 		t.Errorf("view %+v", v)
 	}
-	if v := Of(inc, Options{}); strings.Contains(v.Summary, ":42") {
+	if v := Of(inc, Options{}); strings.Contains(v.Summary, ":00") {
 		t.Errorf("a time is shown without a clock to show it by: %q", v.Summary)
 	}
-	if v := Of(inc, Options{Now: now.AddDate(0, 0, 1)}); !strings.Contains(v.Summary, "10:42 on 2 November") {
+	if v := Of(inc, Options{Now: now.AddDate(0, 0, 1)}); !strings.Contains(v.Summary, "10:00 on 2 November") {
 		t.Errorf("the day is missing: %q", v.Summary)
+	}
+}
+
+func TestWhatTheBrowserSentIsToldOnlyWhereItIsKnown(t *testing.T) {
+	in := basic("Staff")
+	if v := Of(incidentOf(t, in, diagnosis.History{}), Options{}); v.Certainty != Sure || !strings.Contains(strings.Join(v.Why, " "), "Nothing was sent") {
+		t.Errorf("known: %s, %q", v.Certainty, v.Why)
+	}
+	in.Request.Authorization = ""
+	v := Of(incidentOf(t, in, diagnosis.History{}), Options{})
+	if v.Cause != cause.NoCredentials || v.Certainty != Likely || strings.Contains(strings.Join(v.Why, " "), "sent") || v.Why[0] != "The site asks who you are." {
+		t.Errorf("unknown: %s, %s, %q", v.Cause, v.Certainty, v.Why)
 	}
 }
 
@@ -117,7 +135,7 @@ func TestNoSecretReachesAView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(data), canary) || strings.Contains(Text(inc, Options{Now: now}), canary) {
+	if strings.Contains(string(data), canary) {
 		t.Errorf("a secret in %s", data)
 	}
 }
@@ -126,6 +144,14 @@ func TestWhereNothingIsKnownNothingIsClaimed(t *testing.T) {
 	v := Of(incidentOf(t, refusal.Refusal{Status: 403, Title: "403 Forbidden", Body: "<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>"}, diagnosis.History{}), Options{})
 	if v.Cause != cause.Unknown || v.Certainty != Unsure || len(v.Why) != 0 || v.CertaintyText != "We can't tell for certain." {
 		t.Errorf("cause %s, certainty %s, why %q", v.Cause, v.Certainty, v.Why)
+	}
+}
+
+func TestA401WithoutWordsPointsToTheSignIn(t *testing.T) {
+	v := Of(incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
+		Cookies: []refusal.Cookie{{Name: "cookie_consent", Domain: "intranet.example", Path: "/"}}}, signedIn), Options{Now: now})
+	if v.Cause != cause.Unknown || v.Certainty != Unsure || !strings.Contains(v.Summary, "may want you to sign in") || v.Second.Action != cause.LoginAgain || v.Second.Label != "Sign in" {
+		t.Errorf("%s, %s: %q, second %+v", v.Cause, v.Certainty, v.Summary, v.Second)
 	}
 }
 
@@ -147,17 +173,24 @@ func TestClearingSaysBeforehandWhatIsLost(t *testing.T) {
 		t.Fatalf("main %+v, second %+v", v.Main, v.Second)
 	}
 	notes := strings.Join(v.Notes, "\n")
-	for _, want := range []string{"signs you out of intranet.example:8443", "Drafts kept by this site cannot be brought back", "undo", "intranet.example with another port"} {
+	for _, want := range []string{"signs you out of intranet.example:8443", "undo", "intranet.example with another port"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes do not say %q: %q", want, v.Notes)
 		}
 	}
-	stale.URL = "https://site.example/"
-	if v := Of(incidentOf(t, stale, diagnosis.History{}), Options{}); strings.Contains(strings.Join(v.Notes, " "), "port") {
-		t.Errorf("ports are mentioned where none matters: %q", v.Notes)
+	if strings.Contains(notes, "ends in") || strings.Contains(notes, "Drafts") {
+		t.Errorf("the notes say more than cookies of this host: %q", v.Notes)
 	}
-	if v := Of(incidentOf(t, stale, diagnosis.History{}), Options{OtherPorts: true}); !strings.Contains(strings.Join(v.Notes, " "), "port") {
-		t.Errorf("other ports are not mentioned: %q", v.Notes)
+	stale.URL = "https://site.example/"
+	stale.Cookies = []refusal.Cookie{{Name: "a", Domain: "example", Path: "/"}, {Name: "b", Domain: "site.example", Path: "/", HostOnly: true}}
+	v = Of(incidentOf(t, stale, diagnosis.History{}), Options{})
+	if notes := strings.Join(v.Notes, " "); !strings.Contains(notes, "another port number") || strings.Contains(notes, "ends in") {
+		t.Errorf("an address without a port: %q", v.Notes)
+	}
+	stale.Cookies = append(stale.Cookies, refusal.Cookie{Name: "c", Domain: "site.example", Path: "/"})
+	v = Of(incidentOf(t, stale, diagnosis.History{}), Options{})
+	if notes := strings.Join(v.Notes, " "); !strings.Contains(notes, "ends in .site.example") {
+		t.Errorf("sites below the host are not mentioned: %q", v.Notes)
 	}
 }
 
@@ -175,7 +208,7 @@ func TestAPasswordThatReadmitSentIsSaidToHaveStopped(t *testing.T) {
 }
 
 func TestAStepThatFailedMakesRoomForTheNext(t *testing.T) {
-	inc := incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes}}, signedIn)
+	inc := incidentOf(t, sessionOver(), signedIn)
 	inc.Apply(recovery.Outcome{N: 1, Action: cause.LoginAgain, Result: recovery.ResultRefused, Unix: now.Unix()})
 	v := Of(inc, Options{Now: now})
 	if v.Main.Action == cause.LoginAgain || v.Why[0] != tried[cause.LoginAgain] || len(v.Why) > maxWhy {
@@ -195,6 +228,9 @@ func TestAClosedIncidentSaysHowItEnded(t *testing.T) {
 	v := Of(inc, Options{})
 	if v.Title != "You are back." || v.Closed != "recovered" || v.Badge != "" || v.Main.Action != cause.None || v.Help.Label != "Get help" {
 		t.Errorf("view %+v", v)
+	}
+	if v.Certainty != Sure || v.CertaintyText != "" {
+		t.Errorf("what has ended is %q, %q", v.Certainty, v.CertaintyText)
 	}
 }
 
@@ -249,7 +285,7 @@ func TestEveryViewIsWhole(t *testing.T) {
 				inc := incident.New(r, d, recovery.Plan(d, recovery.Rules{}), now, "x")
 				inc.Close(closing, now)
 				v := Of(inc, Options{Now: now})
-				if v.Title == "" || v.Summary == "" || v.Main == nil || v.Main.Label == "" || v.Main.Action == "" || v.Help.Label != "Get help" || v.CertaintyText == "" {
+				if v.Title == "" || v.Summary == "" || v.Main == nil || v.Main.Label == "" || v.Main.Action == "" || v.Help.Label != "Get help" || (v.CertaintyText == "") != (closing != "") {
 					t.Errorf("%s %v %q: %+v", c.ID, rules, closing, v)
 				}
 				for _, s := range append([]string{v.Title, v.Summary, v.Main.Label}, v.Notes...) {
@@ -270,16 +306,16 @@ func TestEveryViewIsWhole(t *testing.T) {
 	}
 }
 
-func TestTheHelpdesksTextHoldsTheFigures(t *testing.T) {
+func TestTheFiguresStandUnderForIT(t *testing.T) {
 	inc := incidentOf(t, refusal.Refusal{Status: 403, Title: "Request Rejected", Body: "<p>The requested URL was rejected. Your support ID is: 8301537732516648237</p>"}, diagnosis.History{})
-	text := Text(inc, Options{Now: now, Audience: Helpdesk})
-	for _, want := range []string{"A filter stopped this page.", "waf_block", "f5_support_id +6.0", "Support ID: 8301537732516648237", "1. contact_support"} {
+	v := Of(inc, Options{Now: now})
+	text := strings.Join(v.ForIT, "\n")
+	for _, want := range []string{"waf_block", "f5_support_id +6.0", "Support ID: 8301537732516648237"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)
 		}
 	}
-	plain := Text(inc, Options{Now: now})
-	if strings.Contains(plain, "f5_support_id") {
-		t.Errorf("figures for a person:\n%s", plain)
+	if told := v.Title + v.Summary + strings.Join(v.Why, ""); strings.Contains(told, "f5_support_id") {
+		t.Errorf("figures for a person: %q", told)
 	}
 }

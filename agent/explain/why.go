@@ -21,7 +21,8 @@ const (
 // reasons say what a rule saw. As in the catalogue, a text whose facts are not
 // known is passed over; a rule without a text stays silent towards people.
 var reasons = map[string][]string{
-	"challenge_unanswered":          {"The site asked who you are, and no answer was sent."},
+	"challenge_seen":                {"The site asks who you are."},
+	"nothing_sent":                  {"Nothing was sent that says who you are."},
 	"challenge_repeated":            {"The site got a user name and password and asked again."},
 	"challenge_absent":              {"The site asked for a sign-in without saying which."},
 	"credential_refused":            {"The site got a user name and password and asked again."},
@@ -30,7 +31,7 @@ var reasons = map[string][]string{
 	"bearer_without_token":          {"The site wants a key that was not sent."},
 	"bearer_token_expired":          {"The site says that the sign-in of this part is too old."},
 	"bearer_invalid_token":          {"The site did not accept the sign-in of this part."},
-	"bearer_insufficient_scope":     {"The site says that this app lacks rights."},
+	"bearer_insufficient_scope":     {"The site says that your sign-in lacks rights here."},
 	"bearer_step_up":                {"The site asks for a stronger sign-in."},
 	"kerberos_asked":                {"The site asks for your company sign-in."},
 	"background_request":            {"It was a part of the page that was refused, not the page."},
@@ -42,9 +43,8 @@ var reasons = map[string][]string{
 	"refused_after_sign_in":         {"You had just signed in."},
 	"cookies_sent":                  {"Your browser sent what {site} had stored about you."},
 	"cookies_not_sent":              {"Your browser had nothing stored from {site} to send."},
-	"session_cookie_held":           {"Your browser still holds a sign-in of {site}."},
-	"page_opened_before":            {"This page opened for you around {lastSuccess}.", "This page opened for you before."},
-	"site_opened_before":            {"Other pages of {site} opened around {lastSuccess}.", "Other pages of {site} opened before."},
+	"session_cookie_held":           {"Your browser still holds what looks like a sign-in of {site}."},
+	"site_opened_before":            {"{site} still opened after {lastSuccess}.", "{site} opened before."},
 	"helped_last_time":              {"The same step helped here last time."},
 	"refused_many_times":            {"This page was refused {times} times before."},
 	"account_refused_before":        {"A saved password was refused here before."},

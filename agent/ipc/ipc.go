@@ -46,6 +46,10 @@ func Listen(dirs paths.Dirs) (net.Listener, error) { return listen(dirs) }
 // a *paths.UnsafeError or ErrOtherUser when someone else could be answering.
 func Dial(ctx context.Context, dirs paths.Dirs) (net.Conn, error) { return dial(ctx, dirs) }
 
+// Holder is the process id of the agent that holds the lock, whether it answers
+// or not; 0 when none does or the system does not tell.
+func Holder(dirs paths.Dirs) int { return holder(dirs) }
+
 // PeerOf says who is at the other end of a connection that Dial or a listener
 // of Listen returned.
 func PeerOf(conn net.Conn) (Peer, error) { return peerOf(conn) }

@@ -56,6 +56,26 @@ func serveHandedOver() int {
 	return 0
 }
 
+func TestTheHolderOfTheLockIsNamed(t *testing.T) {
+	dirs := folders(t)
+	if pid := Holder(dirs); pid != 0 {
+		t.Errorf("before there was an agent, process %d holds the lock", pid)
+	}
+	l, err := Listen(dirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pid := Holder(dirs); pid != os.Getpid() {
+		t.Errorf("process %d holds the lock, want %d", pid, os.Getpid())
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if pid := Holder(dirs); pid != 0 {
+		t.Errorf("after the agent ended, process %d holds the lock", pid)
+	}
+}
+
 // folders returns dirs whose runtime folder does not exist yet.
 func folders(t *testing.T) paths.Dirs {
 	t.Helper()

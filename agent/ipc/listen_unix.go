@@ -5,10 +5,12 @@ package ipc
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 
 	"github.com/readmit/readmit/agent/paths"
@@ -55,6 +57,10 @@ func takeLock(path string) (*os.File, error) {
 	}
 	err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if err == nil {
+		// Whoever finds an agent that does not answer wants to know which it is.
+		// On a full disk it goes without.
+		_ = lock.Truncate(0)
+		_, _ = lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
 		return lock, nil
 	}
 	_ = lock.Close()
@@ -62,6 +68,27 @@ func takeLock(path string) (*os.File, error) {
 		return nil, ErrRunning
 	}
 	return nil, fmt.Errorf("locking %s: %w", path, err)
+}
+
+func holder(dirs paths.Dirs) int {
+	lock, err := os.OpenFile(filepath.Join(filepath.Dir(dirs.Socket()), lockName), os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = lock.Close() }()
+	if err := unix.Flock(int(lock.Fd()), unix.LOCK_SH|unix.LOCK_NB); !errors.Is(err, unix.EWOULDBLOCK) {
+		return 0
+	}
+	const longest = 20 // digits
+	data, err := io.ReadAll(io.LimitReader(lock, longest))
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(string(data))
+	if err != nil || pid < 2 {
+		return 0
+	}
+	return pid
 }
 
 func listenLocked(socket string) (*listener, error) {

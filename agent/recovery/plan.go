@@ -50,6 +50,9 @@ var actions = map[cause.ID][]cause.Action{
 	cause.Unknown:                      {cause.ReloadPage},
 }
 
+// types says whether an action opens the window for name and password.
+func types(a cause.Action) bool { return a == cause.SupplyCredentials || a == cause.RetryCredentials }
+
 // signIn are the actions that send, or ask for, a secret of the person.
 var signIn = []cause.Action{
 	cause.SupplyCredentials, cause.RetryCredentials, cause.LoginAgain, cause.SwitchAccount, cause.SSOLogin,
@@ -74,7 +77,7 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 			return
 		}
 		same := func(s Step) bool {
-			return s.Action == a || s.Action == cause.RetryCredentials && a == cause.SupplyCredentials
+			return s.Action == a || types(s.Action) && types(a)
 		}
 		if !slices.ContainsFunc(steps, same) {
 			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
@@ -130,7 +133,6 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 	case cause.NoCredentials:
 		switch {
 		case d.Seen(diagnosis.RuleOtherSite):
-			// No secret goes to a site that the person did not open.
 			as = []cause.Action{cause.ReloadPage}
 		case d.Seen(diagnosis.RuleChallenge):
 			as[0] = cause.SupplyCredentials
@@ -162,6 +164,9 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 func allowed(d diagnosis.Diagnosis, rules Rules, a cause.Action) bool {
 	if slices.Contains(rules.Forbidden, a) {
 		return false
+	}
+	if (types(a) || a == cause.SwitchAccount) && d.Seen(diagnosis.RuleOtherSite) {
+		return false // no secret goes to a site that the person did not open
 	}
 	if slices.Contains(signIn, a) {
 		for _, r := range d.Ranked {

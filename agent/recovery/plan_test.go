@@ -20,6 +20,14 @@ func sure(c cause.ID, rules ...string) diagnosis.Diagnosis {
 	return diagnosis.Diagnosis{Ranked: []diagnosis.Ranked{top, {Cause: cause.Unknown, Probability: 0.05}}}
 }
 
+// either is a diagnosis that leans to the first of two causes.
+func either(first, second cause.ID, rules ...string) diagnosis.Diagnosis {
+	d := sure(first, rules...)
+	d.Ranked[0].Probability = 0.7
+	d.Ranked[1] = diagnosis.Ranked{Cause: second, Probability: 0.26}
+	return d
+}
+
 func unsure(cs ...cause.ID) diagnosis.Diagnosis {
 	d := diagnosis.Diagnosis{Unsure: true}
 	for _, c := range cs {
@@ -85,6 +93,8 @@ func TestWhatLeads(t *testing.T) {
 		{"a challenge asks for the name and password", sure(cause.NoCredentials, diagnosis.RuleChallenge), []cause.Action{cause.SupplyCredentials, cause.ReloadPage, cause.ContactSupport}},
 		{"without a challenge the site's own sign-in is the way", sure(cause.NoCredentials), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.ContactSupport}},
 		{"a part of another site gets no secret", sure(cause.NoCredentials, diagnosis.RuleChallenge, diagnosis.RuleOtherSite), []cause.Action{cause.ReloadPage, cause.ContactSupport}},
+		{"one box asks for name and password, whichever was wrong", either(cause.NoCredentials, cause.WrongCredentials, diagnosis.RuleChallenge), []cause.Action{cause.SupplyCredentials, cause.ReloadPage, cause.SwitchAccount, cause.ContactSupport}},
+		{"a part of another site gets none either way", either(cause.NoCredentials, cause.WrongCredentials, diagnosis.RuleOtherSite), []cause.Action{cause.ReloadPage, cause.ContactSupport}},
 		{"a refused password is typed anew", sure(cause.WrongCredentials), []cause.Action{cause.RetryCredentials, cause.SwitchAccount, cause.ContactSupport}},
 		{"a session that is over", sure(cause.SessionExpired), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.ContactSupport}},
 		{"a page whose part is refused keeps what was typed", sure(cause.TokenExpired, diagnosis.RuleBackground), []cause.Action{cause.ReloadPage, cause.LoginAgain, cause.ContactSupport}},

@@ -15,6 +15,7 @@ type Condition struct {
 	Status []int       `json:"status,omitempty" yaml:"status,omitempty"`
 	Header *HeaderTest `json:"header,omitempty" yaml:"header,omitempty"`
 	Cookie []string    `json:"cookie,omitempty" yaml:"cookie,omitempty"` // a name the browser holds or the answer sets; "x*" for a prefix
+	Held   []string    `json:"held,omitempty" yaml:"held,omitempty"`     // a name the browser holds; "x*" for a prefix, "*x" for an ending, "!x" for a name that is passed over
 	Query  []string    `json:"query,omitempty" yaml:"query,omitempty"`   // a query key
 	Scheme []string    `json:"scheme,omitempty" yaml:"scheme,omitempty"` // of a challenge
 	Realm  []string    `json:"realm,omitempty" yaml:"realm,omitempty"`   // part of a challenge's realm
@@ -49,6 +50,7 @@ func (c *Condition) holds(s *seen) bool {
 		len(c.Error) > 0 && !anyOf(c.Error, s.hasError) ||
 		len(c.Detail) > 0 && !anyOf(c.Detail, s.inDetail) ||
 		len(c.Cookie) > 0 && !anyOf(c.Cookie, s.hasCookie) ||
+		len(c.Held) > 0 && !s.holdsCookie(c.Held) ||
 		len(c.Query) > 0 && !anyOf(c.Query, s.hasQuery) ||
 		len(c.Host) > 0 && !anyOf(c.Host, s.underHost) ||
 		len(c.Path) > 0 && !anyOf(c.Path, s.endsPath) {

@@ -67,13 +67,8 @@ func (s *seen) hasQuery(key string) bool {
 // hasCookie looks at the cookies that the browser holds and at the names that
 // the answer sets.
 func (s *seen) hasCookie(name string) bool {
-	prefix, isPrefix := strings.CutSuffix(name, "*")
-	fits := func(n string) bool {
-		n = strings.ToLower(n)
-		return n == name || isPrefix && strings.HasPrefix(n, prefix)
-	}
 	for i := range s.r.Cookies {
-		if fits(s.r.Cookies[i].Name) {
+		if isNamed(s.r.Cookies[i].Name, name) {
 			return true
 		}
 	}
@@ -83,11 +78,43 @@ func (s *seen) hasCookie(name string) bool {
 		}
 		n, _, _ := strings.Cut(h.value, ";")
 		n, _, _ = strings.Cut(n, "=")
-		if fits(strings.TrimSpace(n)) {
+		if isNamed(strings.TrimSpace(n), name) {
 			return true
 		}
 	}
 	return false
+}
+
+// holdsCookie looks at the cookies that the browser holds alone: what an answer
+// sets, a visitor who never came before gets too.
+func (s *seen) holdsCookie(names []string) bool {
+	for i := range s.r.Cookies {
+		held := false
+		for _, name := range names {
+			other, passed := strings.CutPrefix(name, "!")
+			if passed && isNamed(s.r.Cookies[i].Name, other) {
+				held = false
+				break
+			}
+			held = held || !passed && isNamed(s.r.Cookies[i].Name, name)
+		}
+		if held {
+			return true
+		}
+	}
+	return false
+}
+
+// isNamed compares a cookie's name with a name of a row.
+func isNamed(cookie, name string) bool {
+	cookie = strings.ToLower(cookie)
+	if prefix, ok := strings.CutSuffix(name, "*"); ok {
+		return strings.HasPrefix(cookie, prefix)
+	}
+	if ending, ok := strings.CutPrefix(name, "*"); ok {
+		return strings.HasSuffix(cookie, ending)
+	}
+	return cookie == name
 }
 
 func (s *seen) hasScheme(scheme string) bool {

@@ -44,7 +44,7 @@ func Report(inc *incident.Incident, v *explain.View, ctx Context) string {
 	w.add("Page", page)
 	w.add("Answer", fmt.Sprintf("%d to %s (%s)", r.Status, plain(r.Method), plain(r.ResourceType)))
 	w.add("Refused at", stamp(r.Time))
-	w.add("What the person was told", v.Title+" "+v.CertaintyText)
+	w.add("What the person was told", strings.TrimSpace(v.Title+" "+v.CertaintyText))
 	w.causes(&inc.Diagnosis)
 	w.requestIDs(r)
 	w.steps(inc)

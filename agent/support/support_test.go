@@ -174,6 +174,10 @@ Left out: passwords, cookie values, query values, page text
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	v.CertaintyText = "" // as of an incident that has ended
+	if got := Report(inc, v, Context{}); strings.Contains(got, " \n") {
+		t.Errorf("a line ends with a blank:\n%s", got)
+	}
 }
 
 // Threat 18: text of a site in a report is text wherever it is pasted.

@@ -116,20 +116,24 @@ func TestAVisitTellsWhatABrowserWould(t *testing.T) {
 		return a
 	}
 	first := v.report(fetch(samplesite.Send{Path: "/stale/nowhere"}), mainFrame)
-	if !first.LastSuccess.IsZero() || first.Refusal.Request.Cookies != refusal.KnownNo || first.Refusal.Request.Authorization != "none" {
+	if !first.LastSuccess.IsZero() || first.Refusal.Request.Cookies != refusal.KnownNo || first.Refusal.Request.Authorization != "" {
 		t.Errorf("before anything happened: %+v", first)
 	}
 	fetch(samplesite.Send{Path: "/stale/visit"})
 	refused := fetch(samplesite.Send{Path: "/stale/page", Bearer: "x"})
 	second := v.report(refused, mainFrame)
 	if second.LastSuccess.IsZero() || second.LastSuccess.After(time.Now()) || second.Refusal.Request.Cookies != refusal.KnownYes ||
-		second.Refusal.Request.Authorization != "bearer" || len(second.Refusal.Cookies) != 3 || second.Refusal.Status != 403 {
+		second.Refusal.Request.Authorization != "" || len(second.Refusal.Cookies) != 3 || second.Refusal.Status != 403 {
 		t.Errorf("after a visit: %+v", second)
 	}
 	for _, cookie := range second.Refusal.Cookies {
 		if strings.Contains(cookie.Name, "v1") {
 			t.Errorf("a cookie's value is told: %+v", cookie)
 		}
+	}
+	turnedDown := v.report(fetch(samplesite.Send{Path: "/changed/", Name: "anna", Password: "x"}), mainFrame)
+	if got := turnedDown.Refusal.Request.Authorization; got != "basic" {
+		t.Errorf("after readmit answered, %q is told", got)
 	}
 	page := refused.page("i1")
 	if page == nil || *page.Title != "403 Forbidden" || !strings.Contains(*page.Body, "<center>nginx</center>") {

@@ -2,11 +2,13 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -220,27 +222,45 @@ func (t *tail) hint() string {
 	return ""
 }
 
-// snapshot lists the files in readmit's own folders of this person, to show
-// afterwards that the demo added and removed none. It is nil while an agent of
-// theirs is at work there, since that one may.
-func snapshot() map[string]bool {
+// footprint is what stands in readmit's own folders of this person, to show
+// afterwards that the demo changed none of it.
+type footprint struct {
+	folders []string
+	files   map[string]string // path -> mode, size and time
+	unknown string            // why it cannot be told; empty when it can
+}
+
+func snapshot() footprint {
 	dirs, err := paths.Current()
 	if err != nil {
-		return nil
+		return footprint{unknown: err.Error()}
 	}
-	if _, err := os.Lstat(dirs.Socket()); err == nil {
-		return nil
+	f := footprint{folders: []string{dirs.Config, dirs.State, dirs.Runtime}, files: map[string]string{}}
+	if pid := ipc.Holder(dirs); pid != 0 {
+		f.unknown = fmt.Sprintf("your own agent, process %d, is at work in these folders", pid)
 	}
-	files := map[string]bool{}
-	for _, folder := range []string{dirs.Config, dirs.State, dirs.Runtime} {
-		_ = filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
-			if err == nil {
-				files[path] = true
+	for _, folder := range f.folders {
+		// What cannot be read or is not there stays out, before and after.
+		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return nil
+			}
+			if info, err := entry.Info(); err == nil {
+				f.files[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime().UnixNano())
 			}
 			return nil
 		})
 	}
-	return files
+	return f
+}
+
+// since says whether anything changed from before to f. What stands in the
+// way of knowing is unknown, and then nothing was compared.
+func (f footprint) since(before footprint) (changed bool, unknown string) {
+	if unknown = cmp.Or(before.unknown, f.unknown); unknown != "" {
+		return false, unknown
+	}
+	return !maps.Equal(before.files, f.files), ""
 }
 
 // holds reports a file of the stage that holds the text in the clear.

@@ -1,15 +1,16 @@
 package demo
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/readmit/readmit/agent/ipc"
 	"github.com/readmit/readmit/agent/paths"
 	"github.com/readmit/readmit/installer/browser"
 	"github.com/readmit/readmit/installer/register"
@@ -102,14 +103,52 @@ func TestAFileInThePersonsFoldersIsNoticed(t *testing.T) {
 	for name, folder := range map[string]string{paths.ConfigEnv: "c", paths.StateEnv: "s", paths.RuntimeEnv: "r"} {
 		t.Setenv(name, filepath.Join(home, folder))
 	}
+	said := func(before footprint) (string, bool) {
+		var out bytes.Buffer
+		fine := sayTouched(Options{Out: &out}, before, snapshot())
+		return out.String(), fine
+	}
 	before := snapshot()
-	if before == nil || untouched(before) != nil {
-		t.Fatalf("an untouched home is called touched: %v", before)
+	if got, fine := said(before); !fine || !strings.HasPrefix(got, "ok ") || !strings.Contains(got, filepath.Join(home, "s")) {
+		t.Fatalf("an untouched home: %v, %q", fine, got)
 	}
 	if err := os.MkdirAll(filepath.Join(home, "s"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if maps.Equal(before, snapshot()) || untouched(before) == nil {
-		t.Error("a new folder is not noticed")
+	if got, fine := said(before); fine || !strings.HasPrefix(got, "FAIL ") {
+		t.Errorf("a new folder: %v, %q", fine, got)
+	}
+	note := filepath.Join(home, "s", "note")
+	if err := os.WriteFile(note, []byte("a"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before = snapshot()
+	if err := os.WriteFile(note, []byte("ab"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, fine := said(before); fine {
+		t.Errorf("a file that was written to: %q", got)
+	}
+}
+
+func TestNothingIsSaidOfFoldersThatAnAgentWorksIn(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	for name, folder := range map[string]string{paths.ConfigEnv: "c", paths.StateEnv: "s", paths.RuntimeEnv: "r"} {
+		t.Setenv(name, filepath.Join(home, folder))
+	}
+	dirs, err := paths.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent, err := ipc.Listen(dirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = agent.Close() }()
+	before := snapshot()
+	var out bytes.Buffer
+	if !sayTouched(Options{Out: &out}, before, snapshot()) || !strings.HasPrefix(out.String(), "--    not checked") {
+		t.Errorf("said %q", out.String())
 	}
 }

@@ -97,16 +97,17 @@ func (v *visitor) fetch(ctx context.Context, origin string, s samplesite.Send, b
 func (v *visitor) report(a answer, resourceType string) rpc.ReportParams {
 	at := *a.request.URL
 	held := v.http.Jar.Cookies(&at)
-	scheme, _, _ := strings.Cut(a.request.Header.Get("Authorization"), " ")
 	r := refusal.Refusal{
 		URL: at.String(), Method: a.request.Method, Status: a.status, ResourceType: resourceType, Time: time.Now().UTC(),
 		Request: refusal.Request{
-			Cookies: refusal.KnownNo, Authorization: strings.ToLower(scheme), FromCache: refusal.KnownNo,
+			Cookies: refusal.KnownNo, FromCache: refusal.KnownNo,
 			InitiatorOrigin: v.site, TopFrame: resourceType == mainFrame,
 		},
 	}
-	if scheme == "" {
-		r.Request.Authorization = "none"
+	// Browsers hide what a request carried. The extension knows it only where
+	// readmit itself answered the challenge.
+	if _, _, answered := a.request.BasicAuth(); answered {
+		r.Request.Authorization = "basic"
 	}
 	for _, cookie := range held {
 		r.Request.Cookies = refusal.KnownYes

@@ -100,6 +100,7 @@ func newEnv(t *testing.T) Env {
 		HostVersion: func(context.Context, string) (string, error) { return "0.1.0", nil },
 		Status:      func(context.Context) (rpc.StatusResult, error) { return rpc.StatusResult{}, errors.New("none") },
 		Stop:        func(context.Context) error { return nil },
+		Holder:      func() int { return 0 },
 	}
 }
 
@@ -224,6 +225,60 @@ func TestTheAgentIsAskedOnce(t *testing.T) {
 	}
 	if got := findings["keyring"]; got.State != Warn {
 		t.Errorf("keyring: %+v, want a warning that it is not known", got)
+	}
+}
+
+func TestWhatHelpsWhenTheAgentDoesNotAnswer(t *testing.T) {
+	foreign := &paths.UnsafeError{Path: "/run/x", Problem: "it belongs to user 0", Hint: "remove it and start again: rm /run/x"}
+	for _, tc := range []struct {
+		name         string
+		err          error
+		holder       int
+		detail, mend string
+	}{
+		{"somebody else's socket", fmt.Errorf("connecting: %w", foreign), 0, "it belongs to user 0", "remove it and start again: rm /run/x"},
+		{"somebody else's socket, while an agent runs", foreign, 7, "it belongs to user 0", "remove it and start again: rm /run/x"},
+		{"an agent that was stopped", fmt.Errorf("waiting: %w", context.DeadlineExceeded), 7, "process 7 is the agent, and it does not answer", "kill -9 7"},
+		{"time ran out and nobody is there", context.DeadlineExceeded, 0, "it does not answer", "--foreground"},
+		{"an agent that ends", errors.New("it ended at once"), 0, "it ended at once", "--foreground"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			e := newEnv(t)
+			e.Status = func(context.Context) (rpc.StatusResult, error) { return rpc.StatusResult{}, tc.err }
+			e.Holder = func() int { return tc.holder }
+			if got := find(t, e, "agent", false); got.State != Fail || !strings.Contains(got.Detail, tc.detail) || !strings.Contains(got.Mend, tc.mend) {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+func TestWhatTheAgentSaysOfItself(t *testing.T) {
+	for _, tc := range []struct {
+		id           string
+		status       rpc.StatusResult
+		state        State
+		detail, mend string
+	}{
+		{"journal", rpc.StatusResult{Journal: "ok"}, OK, "in ", ""},
+		{"journal", rpc.StatusResult{Journal: "off", JournalProblem: "it is on network storage (NFS)"}, Fail, "network storage (NFS)", paths.StateEnv},
+		{"journal", rpc.StatusResult{Journal: "off"}, Fail, "nothing is kept", paths.StateEnv},
+		{"journal", rpc.StatusResult{Journal: "read_only"}, Warn, "no kept sign-in is sent", "newer readmit"},
+		{"journal", rpc.StatusResult{Journal: "set_aside"}, Warn, "set aside", ".damaged-"},
+		{"keyring", rpc.StatusResult{Keyring: "ok"}, OK, "is open", ""},
+		{"keyring", rpc.StatusResult{Keyring: "locked"}, Warn, "is locked", "open it"},
+		{"keyring", rpc.StatusResult{Keyring: "absent"}, Warn, "cannot be kept", "Secret Service"},
+		{"keyring", rpc.StatusResult{Keyring: "timeout"}, Warn, "does not answer", "sign in to the desktop"},
+		{"keyring", rpc.StatusResult{Keyring: "broken", Vault: "file"}, Warn, "encrypted file that was chosen cannot be read", "agent.log"},
+	} {
+		t.Run(tc.id+" "+tc.status.Journal+tc.status.Keyring, func(t *testing.T) {
+			e := newEnv(t)
+			e.Status = func(context.Context) (rpc.StatusResult, error) { return tc.status, nil }
+			got := find(t, e, tc.id, false)
+			if got.State != tc.state || !strings.Contains(got.Detail, tc.detail) || !strings.Contains(got.Mend, tc.mend) {
+				t.Errorf("%+v", got)
+			}
+		})
 	}
 }
 

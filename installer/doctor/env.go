@@ -26,6 +26,8 @@ type Env struct {
 	// ends it.
 	Status func(context.Context) (rpc.StatusResult, error)
 	Stop   func(context.Context) error
+	// Holder is the process that holds the agent's lock, 0 when none does.
+	Holder func() int
 }
 
 // Checks lists the checks for this computer: those of readmit itself, then
@@ -38,7 +40,7 @@ func Checks(e Env) []Check {
 		{"environment", "Environment", e.environment},
 		{"clock", "Clock", e.clock},
 		{"agent", "Agent", func(ctx context.Context) Result { return e.agent(ctx, agent) }},
-		{"keyring", "Password store", func(ctx context.Context) Result { return keyring(ctx, agent) }},
+		{"keyring", "Password store", func(ctx context.Context) Result { return e.keyring(ctx, agent) }},
 		{"journal", "Journal", func(ctx context.Context) Result { return e.journal(ctx, agent) }},
 	}
 	record, err := register.Load(e.Dirs.State)

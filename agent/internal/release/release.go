@@ -12,7 +12,11 @@
 // Origin, realm and protection space are those of RFC 9110, 11.5.
 package release
 
-import "time"
+import (
+	"time"
+
+	"github.com/readmit/readmit/agent/challenge"
+)
 
 // The ages that bound a release.
 const (
@@ -45,15 +49,6 @@ const (
 	Unseen // sent, and what became of it was never seen
 )
 
-// Challenge is one WWW-Authenticate challenge of the refusal.
-type Challenge struct {
-	Scheme string // lower case
-	Realm  string
-	// Unusable says that browsers cannot answer it, such as a Digest challenge
-	// with an algorithm they lack: they fall back to a weaker one.
-	Unusable bool
-}
-
 // Space is a protection space and the scheme in which it would be answered.
 type Space struct {
 	Origin, Realm, Scheme string
@@ -74,7 +69,7 @@ type Request struct {
 
 	// What the refusal says.
 	Origin     string // of the refused URL
-	Challenges []Challenge
+	Challenges []challenge.Challenge
 	MainFrame  bool
 	Private    bool
 
@@ -129,20 +124,12 @@ func Decide(r *Request) Decision {
 
 // SpaceOf returns the protection space that the strongest usable challenge
 // names, as browsers choose it, and false when there is none readmit answers.
-func SpaceOf(origin string, challenges []Challenge) (Space, bool) {
-	best := Space{}
-	for _, c := range challenges {
-		if !c.Unusable && strength[c.Scheme] > strength[best.Scheme] {
-			best = Space{Scheme: c.Scheme, Realm: c.Realm}
-		}
-	}
+func SpaceOf(origin string, challenges []challenge.Challenge) (Space, bool) {
+	best, answered := challenge.Strongest(challenges, "basic", "digest", "ntlm")
 	o, ok := parseOrigin(origin)
-	if !ok || best.Scheme == "" {
+	if !ok || !answered {
 		return Space{}, false
 	}
-	best.Origin = o.String()
-	return best, true
+	realm, _ := best.Get("realm")
+	return Space{Origin: o.String(), Realm: realm, Scheme: best.Scheme}, true
 }
-
-// strength orders the schemes that readmit answers as browsers prefer them.
-var strength = map[string]int{"basic": 1, "digest": 2, "ntlm": 3}

@@ -5,16 +5,27 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/readmit/readmit/agent/challenge"
 )
 
 var now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// asked reads a WWW-Authenticate field.
+func asked(field string) []challenge.Challenge {
+	challenges, err := challenge.Parse(field)
+	if err != nil {
+		panic(err)
+	}
+	return challenges
+}
 
 // good is a request that may be released; each row breaks one thing.
 func good() *Request {
 	return &Request{
 		Now: now, Account: "anna", Consent: Once,
 		Origin:     "https://intranet.example",
-		Challenges: []Challenge{{Scheme: "basic", Realm: "Staff"}},
+		Challenges: asked("Basic realm=Staff"),
 		MainFrame:  true, Challenged: true, Challenger: "https://intranet.example:443",
 		TopOrigin: "https://intranet.example", VisibleMainFrame: true,
 		Reported: now.Add(-time.Minute), SameConnection: true, BrowserParent: true,
@@ -54,10 +65,10 @@ func TestDecide(t *testing.T) {
 		{"a refusal that holds no request is refused", good, func(r *Request) { r.Challenged = false }, Forbidden},
 
 		{"no challenge at all is refused", good, func(r *Request) { r.Challenges = nil }, Forbidden},
-		{"a Bearer challenge is refused", good, func(r *Request) { r.Challenges = []Challenge{{Scheme: "bearer", Realm: "Staff"}} }, Forbidden},
-		{"a Negotiate challenge is refused", good, func(r *Request) { r.Challenges = []Challenge{{Scheme: "negotiate"}} }, Forbidden},
+		{"a Bearer challenge is refused", good, func(r *Request) { r.Challenges = asked("Bearer realm=Staff") }, Forbidden},
+		{"a Negotiate challenge is refused", good, func(r *Request) { r.Challenges = asked("Negotiate") }, Forbidden},
 		{"a Digest challenge that browsers cannot answer is refused", good, func(r *Request) {
-			r.Challenges = []Challenge{{Scheme: "digest", Realm: "Staff", Unusable: true}}
+			r.Challenges = asked("Digest realm=Staff, algorithm=SHA-512-256")
 		}, Forbidden},
 		{"a Digest challenge is released", good, func(r *Request) { r.Challenges[0].Scheme = "digest" }, Allowed},
 		{"an NTLM challenge is released", good, func(r *Request) { r.Challenges[0].Scheme = "ntlm" }, Allowed},
@@ -112,11 +123,11 @@ func TestDecide(t *testing.T) {
 		{"a claimed standing consent that nobody gave asks", standing, func(r *Request) { r.Grant = nil }, AskPerson},
 		{"a standing consent of another account asks", standing, func(r *Request) { r.Grant.Account = "bert" }, AskPerson},
 		{"a standing consent of another origin asks", standing, func(r *Request) { r.Grant.Space.Origin = "https://intranet.example:8443" }, AskPerson},
-		{"a changed realm asks", standing, func(r *Request) { r.Challenges[0].Realm = "Staff 2" }, AskPerson},
+		{"a changed realm asks", standing, func(r *Request) { r.Challenges = asked(`Basic realm="Staff 2"`) }, AskPerson},
 		{"Digest that became Basic asks", standing, func(r *Request) { r.Grant.Space.Scheme = "digest" }, AskPerson},
 		{"Digest and Basic, then Digest that cannot be answered, asks", standing, func(r *Request) {
 			r.Grant.Space.Scheme = "digest"
-			r.Challenges = []Challenge{{Scheme: "digest", Realm: "Staff", Unusable: true}, {Scheme: "basic", Realm: "Staff"}}
+			r.Challenges = asked("Digest realm=Staff, algorithm=SHA-512-256, Basic realm=Staff")
 		}, AskPerson},
 		{"a standing consent unused for 90 days asks", standing, func(r *Request) { r.Grant.Used = now.Add(-StandingUnused) }, AskPerson},
 		{"a standing consent used 89 days ago is released", standing, func(r *Request) { r.Grant.Used = now.Add(-89 * 24 * time.Hour) }, Allowed},
@@ -144,12 +155,17 @@ func TestDecide(t *testing.T) {
 }
 
 func TestSpaceOfPrefersWhatBrowsersPrefer(t *testing.T) {
-	got, ok := SpaceOf("HTTPS://Example.org:443", []Challenge{
-		{Scheme: "basic", Realm: "b"}, {Scheme: "digest", Realm: "d"}, {Scheme: "bearer", Realm: "x"},
-	})
-	want := Space{Origin: "https://example.org", Realm: "d", Scheme: "digest"}
-	if !ok || cmp.Diff(want, got) != "" {
-		t.Errorf("SpaceOf: %v %s", ok, cmp.Diff(want, got))
+	for _, c := range []struct{ field, scheme, realm string }{
+		{"Basic realm=b, Digest realm=d, Bearer realm=x", "digest", "d"},
+		{"Digest realm=d, algorithm=MD5, Digest realm=s, algorithm=SHA-256", "digest", "s"},
+		{"Digest realm=d, algorithm=SHA-256, NTLM, Basic realm=b", "ntlm", ""},
+		{"Negotiate, Basic realm=b", "basic", "b"},
+	} {
+		got, ok := SpaceOf("HTTPS://Example.org:443", asked(c.field))
+		want := Space{Origin: "https://example.org", Realm: c.realm, Scheme: c.scheme}
+		if !ok || cmp.Diff(want, got) != "" {
+			t.Errorf("%s: %v %s", c.field, ok, cmp.Diff(want, got))
+		}
 	}
 }
 

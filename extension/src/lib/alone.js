@@ -9,7 +9,7 @@ export const alone = Object.freeze({
     "certainty": "unsure",
     "certaintyText": "We can't tell for certain.",
     "title": "{site} said no, without saying why.",
-    "summary": "A reload is safe and deletes nothing.",
+    "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
       "action": "reload_page",
       "step": 1,
@@ -18,7 +18,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -47,7 +47,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -64,12 +64,12 @@ export const alone = Object.freeze({
     "status": 401,
     "site": "{site}",
     "cause": "no_credentials",
-    "certainty": "sure",
-    "certaintyText": "The signs are clear.",
+    "certainty": "likely",
+    "certaintyText": "It looks like this is the reason.",
     "title": "Sign in to see this page.",
     "summary": "{site} needs to know who you are.",
     "why": [
-      "The site asked who you are, and no answer was sent."
+      "The site asks who you are."
     ],
     "main": {
       "action": "supply_credentials",
@@ -85,11 +85,16 @@ export const alone = Object.freeze({
         "action": "reload_page",
         "step": 2,
         "label": "Reload page"
+      },
+      {
+        "action": "switch_account",
+        "step": 3,
+        "label": "Use another account"
       }
     ],
     "help": {
       "action": "contact_support",
-      "step": 3,
+      "step": 4,
       "label": "Get help"
     },
     "forIt": [
@@ -101,30 +106,21 @@ export const alone = Object.freeze({
   "401_cookies": {
     "status": 401,
     "site": "{site}",
-    "cause": "session_expired",
-    "certainty": "likely",
-    "certaintyText": "It looks like this is the reason.",
-    "title": "You have been signed out.",
-    "summary": "Sign in to {site} again and we bring you back to this page.",
-    "why": [
-      "Your browser sent what {site} had stored about you."
-    ],
+    "cause": "unknown",
+    "certainty": "unsure",
+    "certaintyText": "We can't tell for certain.",
+    "title": "{site} said no, without saying why.",
+    "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
-      "action": "login_again",
+      "action": "reload_page",
       "step": 1,
-      "label": "Sign in again"
+      "label": "Reload page"
     },
     "second": {
-      "action": "none",
-      "label": "Not now"
+      "action": "login_again",
+      "step": 2,
+      "label": "Sign in"
     },
-    "other": [
-      {
-        "action": "reload_page",
-        "step": 2,
-        "label": "Reload page"
-      }
-    ],
     "help": {
       "action": "contact_support",
       "step": 3,
@@ -134,7 +130,7 @@ export const alone = Object.freeze({
       "Status: 401"
     ],
     "badge": "401",
-    "actionTitle": "readmit: You have been signed out."
+    "actionTitle": "readmit: {site} said no, without saying why."
   },
   "401_empty_page": {
     "status": 401,
@@ -152,7 +148,7 @@ export const alone = Object.freeze({
     "second": {
       "action": "login_again",
       "step": 2,
-      "label": "Sign in again"
+      "label": "Sign in"
     },
     "help": {
       "action": "contact_support",
@@ -246,7 +242,7 @@ export const alone = Object.freeze({
     "title": "Sign in to see this page.",
     "summary": "{site} needs to know who you are.",
     "why": [
-      "The site asked who you are, and no answer was sent."
+      "The site asks who you are."
     ],
     "main": {
       "action": "supply_credentials",

@@ -166,5 +166,6 @@ func (c computer) checks() []doctor.Check {
 		Getenv: c.getenv, Now: c.now, HostVersion: doctor.HostVersion,
 		Status: func(ctx context.Context) (rpc.StatusResult, error) { return c.status(ctx, true) },
 		Stop:   c.stop,
+		Holder: func() int { return ipc.Holder(c.dirs) },
 	})
 }

@@ -26,9 +26,11 @@ func newInstall(s streams, c computer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install [--browser <id>]... [--all] [--dry-run] [--json]",
 		Short: "Set readmit up for your browsers",
-		Long: `Tells your browsers where readmit is: one small file for each, which "uninstall"
-removes again. The programs stay where they are. Without --browser or --all it
-sets up the browsers that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
+		Long: `Tells your browsers where readmit is: one small file for each, and a record of
+them, which "uninstall" removes again. Then it looks whether readmit works, which
+starts the agent: that one keeps its history and log in a folder of its own. The
+programs stay where they are. Without --browser or --all it sets up the browsers
+that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
 		Example: `  readmit install
   readmit install --browser firefox --dry-run`,
 		Args:                  noArgs,

@@ -87,6 +87,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"snapshot": snapshot,
 			"json":     checkJSON,
+			"agent":    plantAgent,
 		},
 	})
 }
@@ -118,6 +119,21 @@ func plantPrograms(bin string) error {
 		}
 	}
 	return os.WriteFile(filepath.Join(bin, "agent.json"), status, 0o600)
+}
+
+// plantAgent replaces the stand-in by the real agent:
+//
+//	agent
+func plantAgent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: agent")
+	}
+	program := filepath.Join(ts.Getenv(testBin), about.AgentProgram)
+	ts.Check(os.Remove(program))
+	build := exec.Command("go", "build", "-o", program, "../../../agent/cmd/readmit-agent")
+	if out, err := build.CombinedOutput(); err != nil {
+		ts.Fatalf("building the agent: %v\n%s", err, out)
+	}
 }
 
 // fakeHost introduces itself to the agent and ends with its input.

@@ -74,7 +74,11 @@ func printStatus(s streams, status *rpc.StatusResult, browsers []string) error {
 	} else {
 		row("Agent", fmt.Sprintf("version %s, process %d, since %s", status.Version, status.PID, status.Started.Local().Format(time.DateTime)))
 		row("Password store", status.Keyring+" ("+status.Vault+")")
-		row("Journal", status.Journal)
+		journal := status.Journal
+		if status.JournalProblem != "" {
+			journal += " (" + status.JournalProblem + ")"
+		}
+		row("Journal", journal)
 		row("Connections", fmt.Sprint(status.Connections))
 	}
 	names := make([]string, len(browsers))

@@ -21,15 +21,16 @@ func newUninstall(s streams, c computer) *cobra.Command {
 		Use:   "uninstall [--purge]",
 		Short: "Remove what install wrote",
 		Long: `Removes exactly what "install" wrote, puts back what it kept aside, and stops the
-agent. History and settings stay, unless --purge is given. The programs stay too.
-Sign-ins in the desktop's password store are never touched.`,
+agent. What the agent keeps stays and is named: its history and log, and your
+settings. With --purge they go too. The programs stay. Sign-ins in the desktop's
+password store are never touched.`,
 		Example: `  readmit uninstall
   readmit uninstall --purge`,
 		Args:                  noArgs,
 		DisableFlagsInUseLine: true,
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), s, c, purge) },
 	}
-	cmd.Flags().BoolVar(&purge, "purge", false, "also remove history and settings")
+	cmd.Flags().BoolVar(&purge, "purge", false, "also remove history, log and settings")
 	return cmd
 }
 
@@ -55,6 +56,9 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 		// Those above the state folder were not empty before.
 		register.RemoveEmpty(record.Folders)
 	}
+	if !purge {
+		sayKept(s, c)
+	}
 	switch {
 	case failed:
 		return exitCode(exitFailed)
@@ -64,6 +68,22 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 	}
 	say(s.err, "If the extension is still loaded, remove it in the browser.")
 	return nil
+}
+
+// sayKept names the folders that stay, and how to be rid of them.
+func sayKept(s streams, c computer) {
+	kept := false
+	for _, place := range []struct{ holds, folder string }{
+		{"history and log", c.dirs.State}, {"settings", c.dirs.Config}, {"the agent's lock", c.dirs.Runtime},
+	} {
+		if _, err := os.Lstat(place.folder); err == nil {
+			line(s.out, doctor.OK, "Folders", "kept "+place.folder+" ("+place.holds+")", "")
+			kept = true
+		}
+	}
+	if kept {
+		say(s.err, `To remove these folders too, run "readmit uninstall --purge".`)
+	}
 }
 
 // removeFolders removes readmit's own folders and says whether there was one.
