@@ -77,7 +77,7 @@ for (const [why, change] of /** @type {[string, object][]} */ ([
   ["of another port", { challenger: { host: "127.0.0.1", port: 8081 } }],
   ["of a scheme that takes no password", { scheme: "negotiate" }],
   ["outside any tab", { tabId: -1 }],
-  ["of readmit's own probe", { initiator: "chrome-extension://self" }],
+  ["of readmit's own probe", { initiator: "chrome-extension://self", type: "xmlhttprequest" }],
   ["that others could overhear", { url: "http://intranet.example/", challenger: { host: "intranet.example", port: 80 } }],
   ["of a page loaded ahead", { documentLifecycle: "prerender" }],
 ])) {

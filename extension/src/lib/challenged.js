@@ -7,10 +7,9 @@ import {
   answer, askOf, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, wait, wasEnded, wasEndedBefore,
 } from "./holds.js";
 import { AgentError, call, machineTime } from "./port.js";
-import { justActed } from "./recover.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
 import { isLoopback } from "./safe.js";
-import { changeTab, noteDeclined, setTab, tabRecord, wasDeclined } from "./tabs.js";
+import { attend, changeTab, isAttended, noteDeclined, setTab, tabRecord, wasDeclined } from "./tabs.js";
 
 /** @typedef {import("./holds.js").Hold} Hold */
 
@@ -46,7 +45,9 @@ export async function answerChallenge(details) {
  * @param {any} details
  */
 function answerable(details) {
-  if (details.isProxy || details.tabId < 0 || isOwn(details) || isPrerender(details) || !schemes.has(String(details.scheme).toLowerCase())) return false;
+  // A page that readmit opened for the person (Chromium names it as the initiator) is a page like others.
+  const own = details.type !== "main_frame" && isOwn(details);
+  if (own || details.isProxy || details.tabId < 0 || isPrerender(details) || !schemes.has(String(details.scheme).toLowerCase())) return false;
   const url = new URL(details.url);
   if (url.protocol !== "https:" && !isLoopback(details.url)) return false; // others could read the password on its way
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
@@ -95,7 +96,7 @@ async function begin(hold) {
     await release(hold, standing.account, "standing");
     return undefined;
   }
-  if (!visible) return end(hold); // elsewhere the badge says it
+  if (!visible) return handBack(hold); // elsewhere the badge says it
   await openWindow(hold);
   return undefined;
 }
@@ -148,9 +149,10 @@ async function withinMachineTime(hold, work, unsaid = quiet) {
   try {
     await Promise.race([work, late]);
   } catch (error) {
-    end(hold);
     const code = error instanceof AgentError ? error.code : "internal";
-    if (error === tooLate || !unsaid.has(code)) await sayFault(hold, code);
+    const said = error === tooLate ? isHeld(hold) : !unsaid.has(code);
+    handBack(hold);
+    if (said) await sayFault(hold, code);
   } finally {
     clearTimeout(timer);
     void work.catch(() => {});
@@ -165,12 +167,16 @@ async function sayFault(hold, code) {
   await changeTab(hold.tabId, hold.requestId, { fault: faultView(code, hold.details.url) });
 }
 
-/** @param {chrome.tabs.Tab | undefined} tab */
+/**
+ * Whether the person sees a tab. What readmit put before it (its window for the
+ * same tab, the popup in which a button was just pressed) may have the focus
+ * for a moment longer.
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
 async function isVisible(tab) {
   if (!tab?.active) return false;
   const window = await api.windows.get(tab.windowId);
-  // The popup in which the person just pressed a button has the focus for a moment longer.
-  return window.state !== "minimized" && (window.focused || justActed(tab.id));
+  return window.state !== "minimized" && (window.focused || isAttended(tab.id));
 }
 
 /**
@@ -247,9 +253,18 @@ export async function decide(hold, decision) {
 export function decline(hold) {
   if (hold.phase === "sending" || hold.phase === "settled") return;
   noteDeclined(hold.tabId, hold.host);
-  if (hold.respond) tellOutcome(hold, "declined");
-  end(hold);
+  handBack(hold);
   if (hold.letGo) reloadOnceOpen(hold);
+}
+
+/**
+ * Give the request back to the browser, and let the agent know that nothing
+ * waits for an answer any more.
+ * @param {Hold} hold
+ */
+function handBack(hold) {
+  if (hold.respond && hold.incidentId) tellOutcome(hold, "declined");
+  end(hold);
 }
 
 /**
@@ -315,8 +330,9 @@ async function accepted(hold, status) {
  * @param {Hold} hold
  */
 function leave(hold) {
+  if (hold.windowId !== undefined) attend(hold.tabId);
   if (hold.phase === "sending" && !hold.respond) lost(hold, "unseen");
-  else end(hold);
+  else handBack(hold);
 }
 
 /**
@@ -347,7 +363,7 @@ function challengedAgain(hold, details) {
   void withinMachineTime(hold, (async () => {
     await call("recovery/outcome", outcomeOf(hold, "refused"));
     const tab = await tabOf(hold.tabId);
-    const visible = await isVisible(tab) || hold.windowId !== undefined;
+    const visible = hold.windowId !== undefined || await isVisible(tab);
     await ask(hold, await reportOf(details, tab, [], hold.sent?.scheme), details.type === "main_frame");
     if (!isHeld(hold)) return;
     if (hold.windowId !== undefined) giveTime(hold, "refused");

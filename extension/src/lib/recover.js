@@ -7,29 +7,16 @@ import { findSignIn } from "./page.js";
 import { call } from "./port.js";
 import { tabOf } from "./report.js";
 import { isLoopback, samePage } from "./safe.js";
-import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+import { attend, changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
 /** @typedef {import("./tabs.js").TabRecord} TabRecord */
 
 const stepTime = 30 * 60 * 1000; // a sign-in may take a while; after that the way back is not forced
 
 const settleTime = 3000;
-const promptTime = 10_000;
 
 // Path segments of pages on the way to being signed in: a person there has not arrived.
-const onTheWay = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|sessions?|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
-
-/** @type {Map<number, number>} when the person last chose a step in a tab (epoch ms) */
-const acted = new Map();
-
-/**
- * Whether the person chose a step in this tab moments ago, and so is waiting
- * for what follows even if the popup still has the focus.
- * @param {number | undefined} tabId
- */
-export function justActed(tabId) {
-  return Date.now() - (acted.get(tabId ?? -1) ?? 0) < promptTime;
-}
+const onTheWay = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
 
 /**
  * Take a step in a tab.
@@ -42,7 +29,7 @@ export async function act(tabId, action, n) {
   if (!record) return;
   const doing = steps[action];
   if (!doing) return;
-  acted.set(tabId, Date.now());
+  attend(tabId);
   record.running = { action, n, stage: action === "solve_challenge" ? "shown" : "started", since: Date.now() };
   await changeTab(tabId, record.requestId, { running: record.running, notice: null });
   tellOutcome(record, action, n, "started");

@@ -79,6 +79,7 @@ export function clearTab(tabId) {
 /** @param {number} tabId */
 export function forgetTab(tabId) {
   declined.delete(tabId);
+  attended.delete(tabId);
   void inTurn(key(tabId), async () => {
     await drop(key(tabId));
     await sweepUndo();
@@ -113,6 +114,20 @@ async function showOnToolbar(tabId, record) {
   await api.action.setBadgeText({ tabId, text });
   if (text) await api.action.setBadgeBackgroundColor({ tabId, color: record?.mainFrame ? "#8a3b12" : "#4a5568" });
   await api.action.setTitle({ tabId, title: quiet ? api.i18n.getMessage("actionTitle") : shown?.actionTitle || shown?.title || api.i18n.getMessage("actionTitle") });
+}
+
+const attendTime = 10_000;
+/** @type {Map<number, number>} when the person was last busy with a tab in a window of readmit's (epoch ms) */
+const attended = new Map();
+
+/** @param {number} tabId */
+export function attend(tabId) {
+  attended.set(tabId, Date.now());
+}
+
+/** @param {number | undefined} tabId */
+export function isAttended(tabId) {
+  return Date.now() - (attended.get(tabId ?? -1) ?? 0) < attendTime;
 }
 
 /**

@@ -146,9 +146,9 @@ inEachBrowser("whom readmit asks, and when", (name) => {
     const page = await browser.newPage();
     const first = await challenged(browser, page, site.url("/basic/"));
     await page.bringToFront();
-    void browser.begin(page, site.url("/basic/"));
+    await browser.enter(page, site.url("/basic/"));
     const second = await browser.consentWindow(20_000, [first]);
-    await until("the first window to close", () => first.isClosed());
+    await until("the first window to close", async () => !await browser.addressOf(first).catch(() => ""));
     await typeSignIn(second, { user: "anna", password: "correct horse" });
     await opened(browser, page);
     assert.equal((await sends(site)).accepted, 1);

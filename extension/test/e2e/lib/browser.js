@@ -73,6 +73,9 @@ export async function launch(name, desktop, options = {}) {
     await page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait });
     const window = /** @type {number} */ (await until("the extension's own context",
       () => page.evaluate("(globalThis.browser ?? chrome).windows.getCurrent().then((w) => w.id)")));
+    // The background listens to the browser only once it has run for the first time.
+    await until("the background to listen", () => page.evaluate(`(globalThis.browser ?? chrome).runtime.sendMessage({ type: "nobody" })
+      .then(() => true, (error) => !/Receiving end does not exist/.test(error.message))`));
     return /** @type {const} */ ([page, window]);
   }
   // A browser that was not handed out has nobody else to end it.
@@ -166,6 +169,14 @@ export async function launch(name, desktop, options = {}) {
     begin(page, url) {
       return page.goto(url, { waitUntil: engine.pageWait, timeout: 0 }).then(() => {}, () => { /* what became of it, the page shows */ });
     },
+
+    /**
+     * Enter an address anew, as a person does while a page still loads: the
+     * driver would wait for that first.
+     * @param {Page} page
+     * @param {string} url
+     */
+    enter: (page, url) => control.evaluate(`(globalThis.browser ?? chrome).tabs.update(${tabOf(page)}, { url: ${JSON.stringify(url)} }).then(() => {})`),
 
     /**
      * Load a page that nothing holds, whatever its status.

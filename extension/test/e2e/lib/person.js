@@ -42,8 +42,11 @@ export async function shows(page, text) {
  * @param {string} selector
  */
 export async function press(page, selector) {
+  let looked = 0;
   await until(`${selector} to take a press`, async () => {
-    await inFront(page); // again each time: another window may come in front meanwhile, and readmit's rests while it is not
+    // Again now and then: another window may come in front meanwhile. Not each
+    // time: that alone would keep readmit's window from coming to rest.
+    if (looked++ % 30 === 0) await inFront(page);
     return page.evaluate(`(() => {
       const e = document.querySelector(${JSON.stringify(selector)});
       return Boolean(e && e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true");
