@@ -144,6 +144,22 @@ func TestAProbeThatOpensThePageExplainsIt(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatMayBeAKeyIsLookedAtOnAClick(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	report := h.forbidden("/stale/page")
+	report.Refusal.QueryKeys = []string{"ticket"}
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, report).IncidentID
+	unasked := call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, AskProbes: true})
+	if len(unasked.Probes) > 0 || !unasked.LookOnClick {
+		t.Errorf("without a click: granted %v, offered %t", unasked.Probes, unasked.LookOnClick)
+	}
+	clicked := call[rpc.ViewResult](p, rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: id, AskProbes: true, Clicked: true})
+	if len(clicked.Probes) == 0 || clicked.LookOnClick {
+		t.Errorf("on a click: granted %v, offered %t", clicked.Probes, clicked.LookOnClick)
+	}
+}
+
 func TestBodiesAreMatchedAndDropped(t *testing.T) {
 	h := startHub(t)
 	p := h.browser()

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"slices"
 
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/refusal"
@@ -30,6 +31,8 @@ func (s *server) refusalAmend(_ context.Context, c *conn, p *rpc.AmendParams) (*
 	if p.AskProbes && inc.Open() {
 		result.WantsPage = wantsPage(&inc.Refusal)
 		result.Probes = s.grantProbes(&inc, refused, p.Clicked)
+		result.LookOnClick = !p.Clicked && mayBeKey(&inc.Refusal) &&
+			slices.Contains(usefulProbes(&inc.Refusal, &inc.Diagnosis, refused, true), refusal.ProbeNoCookies)
 	}
 	return result, nil
 }

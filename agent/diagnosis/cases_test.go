@@ -89,6 +89,7 @@ var cases = []struct {
 	{"a stale cookie", refused(403, cookies(yes), page("403 Forbidden", "<h1>403 Forbidden</h1><hr>nginx"), probe(refusal.ProbeNoCookies, 200)), diagnosis.Facts{}, cause.StaleSiteData},
 	{"a role that is missing", refused(403, cookies(yes), page("Not allowed", "<p>You do not have permission to open the admin pages. Ask Ben Owner.</p>")), diagnosis.Facts{}, cause.NoPermission},
 	{"a role that is missing, after other pages opened", refused(403, cookies(yes), page("Not allowed", "<p>You do not have permission to view this page.</p>")), opened, cause.NoPermission},
+	{"a right password that is not enough", refused(403, auth("basic"), cookies(no), page("403 Forbidden", "<h1>403 Forbidden</h1><hr>nginx")), diagnosis.Facts{}, cause.NoPermission},
 	{"a firewall block", refused(403, cookies(yes), page("Request Rejected", "<p>The requested URL was rejected. Your support ID is: 123456</p>")), diagnosis.Facts{}, cause.WAFBlock},
 	{"a bot check", refused(403, header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},
 	{"a bot check that comes with 401", refused(401, cookies(no), header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},

@@ -60,10 +60,8 @@ type Facts struct {
 
 // History is what the journal and the browser know of this origin.
 type History struct {
-	LastSuccess       time.Time // hour of the last response below 400 from this origin; zero when none is known
-	Refusals          int       // earlier refusals of this URL in the journal
-	FirstRefusal      time.Time
-	LastClosing       string       // how the last incident of this origin ended
+	LastSuccess       time.Time    // hour of the last response below 400 from this origin; zero when none is known
+	Refusals          int          // earlier refusals of this URL in the journal
 	LastHelped        cause.Action // the action that ended it
 	RefusedAccounts   []string     // accounts whose stored secret this protection space refused
 	CredentialRefused bool         // a sign-in that readmit sent for this challenge was just refused
@@ -72,5 +70,4 @@ type History struct {
 // Machine is what is known of this computer.
 type Machine struct {
 	ClockOffset time.Duration // local clock minus server clock; zero when unknown
-	Keyring     string        // "ok" | "locked" | "absent" | "" unknown
 }

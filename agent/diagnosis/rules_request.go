@@ -135,6 +135,11 @@ func (s *scene) readRequest() {
 		// Being signed in to the page itself does not come into it.
 		s.add(rule{RuleOtherSite, SourceRequest, groupNetwork, nil}, weights{cause.SessionExpired: -hint})
 	}
+	if auth := r.Request.Authorization; r.Status == 403 && !s.http && auth != "" && auth != "none" {
+		// Who it is was known: it is not enough (RFC 9110, 15.5.4).
+		s.add(rule{"sign_in_taken", SourceRequest, groupCredential, nil},
+			weights{cause.NoPermission: says, cause.NoCredentials: -says, cause.WrongCredentials: -points, cause.SessionExpired: -points})
+	}
 	switch r.Method {
 	case "", "GET", "HEAD", "OPTIONS":
 	default:

@@ -24,6 +24,7 @@ var reasons = map[string][]string{
 	"challenge_seen":                {"The site asks who you are."},
 	"nothing_sent":                  {"Nothing was sent that says who you are."},
 	"challenge_repeated":            {"The site got a user name and password and asked again."},
+	"sign_in_taken":                 {"The site knew who you are, and still said no."},
 	"challenge_absent":              {"The site asked for a sign-in without saying which."},
 	"credential_refused":            {"The site got a user name and password and asked again."},
 	"digest_algorithm_unknown":      {"The site asks for a way to sign in that browsers don't know."},

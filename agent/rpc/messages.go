@@ -85,6 +85,9 @@ type ViewResult struct {
 	View       explain.View `json:"view"`
 	// Probes that the agent grants now; counted, so ask only to run them.
 	Probes []refusal.ProbeKind `json:"probes,omitempty"`
+	// LookOnClick says that the probe without cookies waits for a click, since
+	// the URL itself may be a key.
+	LookOnClick bool `json:"lookOnClick,omitempty"`
 	// WantsPage asks for the page's title and body, which are not at hand: they
 	// are kept for minutes only, and whatever is added later is judged without.
 	WantsPage bool `json:"wantsPage,omitempty"`

@@ -24,6 +24,10 @@ const handlers = {
     await act(tabId, String(action), Number(step) || 0);
     return { ok: true, state: await state(tabId) };
   },
+  "popup/look": async ({ tabId }) => {
+    await probe(tabId, true);
+    return state(tabId);
+  },
   "popup/undo": async ({ tabId }) => {
     await undo(tabId);
     return state(tabId);
@@ -91,6 +95,7 @@ async function state(tabId) {
     private: current?.private ?? Boolean(tab?.incognito),
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
+    mayLook: Boolean(current?.mayLook) && !current?.view?.closed,
     standing, settings: { banner },
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };

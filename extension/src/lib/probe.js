@@ -16,13 +16,15 @@ export async function probe(tabId, clicked) {
   const record = await tabRecord(tabId);
   if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.method !== "GET" || record.private || record.view?.closed) return;
   try {
-    const { probes, wantsPage } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
+    const { probes, wantsPage, lookOnClick = false } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
+    if (lookOnClick || record.mayLook) await changeTab(tabId, record.requestId, { mayLook: lookOnClick });
     if (wantsPage) await addPage(tabId, record.requestId, true);
     if (!probes?.length) return;
     const answers = [];
     for (const kind of probes) answers.push(await run(kind, record.url));
     const { view } = await call("refusal/amend", { incidentId: record.incidentId, probes: answers });
-    await changeTab(tabId, record.requestId, { view });
+    const found = view.cause === "stale_site_data";
+    await changeTab(tabId, record.requestId, { view, ...(clicked && !found && { notice: "noticeLooked", noticed: Date.now() }) });
   } catch { /* the explanation without the probe's answer stands */ }
 }
 

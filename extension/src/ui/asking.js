@@ -10,7 +10,6 @@ import { quotable } from "./site.js";
  * @property {string} text
  * @property {"choose" | "type" | null} form
  * @property {string} realm             as a quotation, or ""
- * @property {boolean} insecure         the password would travel where others can read it
  * @property {boolean} showSite
  * @property {string[]} accounts        those that may be used as they are kept
  * @property {string} known             the user name to start from, or "": nothing is asked twice
@@ -39,7 +38,6 @@ export function sheetOf(ask, wish, t) {
     ...wordsOf(ask, form, t),
     form,
     realm: quotable(ask.realm) && !over ? t("siteSays", quotable(ask.realm)) : "",
-    insecure: ask.insecure && form !== null,
     showSite: ask.host !== "",
     accounts,
     known: known?.account ?? "",

@@ -66,7 +66,7 @@ function noteEnd() {
 /** The background does not answer: the browser's own box is what remains. */
 function failed() {
   show({
-    id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", insecure: false, realm: "",
+    id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", realm: "",
     accounts: [], canSave: false, canAlways: false, private: false, fault: null,
   });
   current = null;
@@ -91,7 +91,6 @@ function show(next) {
   byId("who", HTMLElement).hidden = !sheet.showSite;
   showSite(byId("site", HTMLElement), next.host, next.port);
   showText(byId("realm", HTMLElement), sheet.realm);
-  byId("insecure", HTMLElement).hidden = !sheet.insecure;
   byId("private", HTMLElement).hidden = !next.private || !sheet.form;
   byId("choose", HTMLElement).hidden = sheet.form !== "choose";
   byId("type", HTMLElement).hidden = sheet.form !== "type";
@@ -107,7 +106,7 @@ function show(next) {
   byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
   byId("browser", HTMLElement).className = next.phase === "error" ? "button primary" : "button calm";
   // The heading is where the focus comes first: what it is about is read with it.
-  const about = ["text", "who", "insecure", "account-why"].filter((part) => !byId(part, HTMLElement).closest("[hidden]"));
+  const about = ["text", "who", "account-why"].filter((part) => !byId(part, HTMLElement).closest("[hidden]"));
   title.setAttribute("aria-describedby", about.join(" "));
   if (sheet.title !== shownTitle) title.focus();
   shownTitle = sheet.title;

@@ -77,7 +77,7 @@ function showGone() {
  * @returns {State}
  */
 function emptyState(view) {
-  return { tabId, view, standing: null, settings: { banner: true }, undo: null, private: false, busy: null, notice: null };
+  return { tabId, view, standing: null, settings: { banner: true }, undo: null, mayLook: false, private: false, busy: null, notice: null };
 }
 
 function showProgress() {
@@ -185,6 +185,7 @@ function listen() {
     if (isReportShown()) hideReport();
     else if (screen) void showReport(screen, state?.view?.status);
   });
+  byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
   byId("banner", HTMLInputElement).addEventListener("change", (event) => {

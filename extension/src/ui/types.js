@@ -51,10 +51,11 @@
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
  * @property {{banner: boolean}} settings
+ * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
  * @property {string | null} busy      the action under way
- * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | null} notice  a message key
+ * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | "noticeLooked" | null} notice  a message key
  */
 
 /**
@@ -64,7 +65,6 @@
  * @property {"choose" | "type" | "sending" | "refused" | "gave_up" | "error"} phase
  * @property {string} host             "" when the background no longer knows the request
  * @property {string} port
- * @property {boolean} insecure        others on the way can read what is sent
  * @property {string} realm
  * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean}[]} accounts
  *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer

@@ -163,6 +163,7 @@ inEachBrowser("whom readmit asks, and when", (name) => {
     await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
     const popup = await browser.popupFor(page);
     await until("the explanation", () => textOf(popup, "#title"));
+    assert.match(await textOf(popup, "#title"), /does not have access/);
     assert.doesNotMatch(await allText(popup), /You are back|Sign in to see/);
   });
 

@@ -89,6 +89,17 @@ inEachBrowser("recovery", (name) => {
       .then((all) => JSON.stringify(all.map((c) => [c.name, c.value, c.path, c.httpOnly, c.secure, c.sameSite, c.hostOnly, Math.round((c.expirationDate ?? 0) / 60)].join(" "))))`)));
   }
 
+  test("stale cookie behind an address that may be a key: looked for on the person's click alone", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    await browser.goto(page, site.url("/stale/visit", "k.localhost"));
+    await browser.goto(page, site.url("/stale/page?ticket=1", "k.localhost"));
+    const popup = await popupSaying(page, /said no/);
+    await press(popup, "#look");
+    await popupSaying(page, /^Old site data is in the way/);
+    await until("the offer to go", async () => await textOf(popup, "#look") === "");
+  });
+
   test("no permission: says that signing in will not help and gives a code and a report to copy", async () => {
     const { browser, site } = world;
     const page = await browser.newPage();

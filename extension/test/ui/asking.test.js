@@ -12,7 +12,7 @@ const t = (key, ...values) => [`<${key}>`, ...values].join(" ");
  * @returns {Ask}
  */
 const askOf = (change) => ({
-  id: "1", phase: "choose", host: "wiki.example.org", port: "", insecure: false, realm: "Staff",
+  id: "1", phase: "choose", host: "wiki.example.org", port: "", realm: "Staff",
   accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, private: false,
   fault: null, ...change,
 });
@@ -80,14 +80,4 @@ test("a request that nobody knows any more cannot be reloaded from here", () => 
   const sheet = sheetOf(askOf({ phase: "gave_up", host: "", accounts: [] }), null, t);
   assert.deepEqual([sheet.canReload, sheet.canClose, sheet.showSite], [false, true, false]);
   assert.equal(sheet.text, "<consentLostText>");
-});
-
-test("a connection that others can read is warned about wherever something may be sent", () => {
-  for (const phase of /** @type {const} */ (["choose", "type", "refused"])) {
-    assert.equal(sheetOf(askOf({ phase, insecure: true }), null, t).insecure, true, phase);
-    assert.equal(sheetOf(askOf({ phase, insecure: false }), null, t).insecure, false, phase);
-  }
-  for (const phase of /** @type {const} */ (["sending", "gave_up", "error"])) {
-    assert.equal(sheetOf(askOf({ phase, insecure: true }), null, t).insecure, false, phase);
-  }
 });
