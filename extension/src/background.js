@@ -7,7 +7,7 @@ import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
-import { forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
+import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
 import { forgetTab, pageLoaded, pageLoading } from "./lib/tabs.js";
 import { createMenu, openFromMenu } from "./lib/open.js";
@@ -22,7 +22,10 @@ api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === "loading") pageLoading(tabId);
-  if (change.status === "complete") void pageLoaded(tabId);
+  if (change.status === "complete") {
+    void pageLoaded(tabId);
+    void addPage(tabId);
+  }
 });
 api.tabs.onRemoved.addListener((tabId) => {
   dropHolds(tabId);

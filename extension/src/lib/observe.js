@@ -91,8 +91,8 @@ async function pageRefused(details, redirects) {
 
 /**
  * Add the refused page's own text to what the agent knows, once: it may be
- * what names the cause. Asked again by the popup, should the background have
- * died in between.
+ * what names the cause. Tried when the refusal was told, when the page has
+ * loaded, and by the popup, should the background have died in between.
  * @param {number} tabId
  * @param {string} [requestId] only if the tab is still about this request
  * @param {boolean} [again] the agent has dropped the text since
@@ -102,7 +102,7 @@ export async function addPage(tabId, requestId, again = false) {
   if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.view?.closed) return;
   if (record.read && !again) return;
   if (requestId !== undefined && record.requestId !== requestId) return;
-  const page = await readPage(tabId);
+  const page = await readPage(tabId, record.pageUrl);
   if (!page) return;
   try {
     const { view } = await call("refusal/amend", { incidentId: record.incidentId, ...page });

@@ -7,16 +7,21 @@ import { samePage } from "./safe.js";
 import { showBanner } from "../ui/banner.js";
 
 /**
- * Title and the first 8 KiB of markup, or null where the browser shows its own
- * error page (Chromium for an empty body) or forbids scripts.
+ * Title and the first 8 KiB of markup, or null where the tab still shows the
+ * page before, the browser its own error page (Chromium for an empty body), or
+ * scripts are forbidden.
  * @param {number} tabId
+ * @param {string} url of the page that is meant
  * @returns {Promise<{title: string, body: string, bodyTruncated: boolean} | null>}
  */
-export function readPage(tabId) {
-  return inPage(tabId, () => {
+export async function readPage(tabId, url) {
+  const read = await inPage(tabId, () => {
     const markup = document.documentElement?.outerHTML ?? "";
-    return { title: document.title.slice(0, 256), body: markup.slice(0, 8192), bodyTruncated: markup.length > 8192 };
+    return { url: location.href, title: document.title.slice(0, 256), body: markup.slice(0, 8192), bodyTruncated: markup.length > 8192 };
   });
+  if (!read || !samePage(read.url, url)) return null;
+  const { title, body, bodyTruncated } = read;
+  return { title, body, bodyTruncated };
 }
 
 /**
