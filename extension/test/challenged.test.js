@@ -4,6 +4,7 @@ import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
 const { answerChallenge, decide, decline } = await import("../src/lib/challenged.js");
+const { save } = await import("../src/lib/store.js");
 const { answerTaken, dropHolds, holdOf } = await import("../src/lib/holds.js");
 
 /** @type {any[]} */
@@ -190,7 +191,7 @@ test("after a no, the parts that were let go load once the browser's own box has
 
 test("a no holds when the background has died in between", async () => {
   const details = challenge();
-  fake.session.ended = [details.requestId];
+  await save("ended", [details.requestId]);
   assert.deepEqual(await answerChallenge(details), {});
   assert.equal(fake.windowsCreated, 0);
 });

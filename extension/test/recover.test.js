@@ -4,15 +4,16 @@ import { installFakeBrowser } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
 const { isSigningIn, pageOpened } = await import("../src/lib/recover.js");
+const { load, save } = await import("../src/lib/store.js");
 
 const site = "https://site.example";
 /** @type {string[]} */
 let opened = [];
 
-beforeEach(() => {
+beforeEach(async () => {
   opened = [];
   fake.tabs.update = async (/** @type {number} */ _, /** @type {{url?: string}} */ { url }) => { if (url) opened.push(url); };
-  signingIn(`${site}/users/sign_in`);
+  await signingIn(`${site}/users/sign_in`);
 });
 
 /**
@@ -20,10 +21,10 @@ beforeEach(() => {
  * @param {string} at the page that this opened
  */
 function signingIn(at) {
-  fake.session["tab:7"] = {
+  return save("tab:7", {
     pageUrl: `${site}/orders?page=2`, url: `${site}/orders?page=2`, requestId: "r1", mainFrame: true, view: { title: "t" },
     running: { action: "login_again", n: 1, stage: "signing_in", since: Date.now(), at },
-  };
+  });
 }
 
 /** @typedef {{url: string, sent?: boolean}} Stop */
@@ -42,14 +43,14 @@ for (const [story, at, stops, returns] of /** @type {[string, string, Stop[], bo
   ["back from a sign-in service", "/sso/start", [{ url: "https://id.example/authorize" }, { url: "/home" }], true],
 ])) {
   test(`on the way of a sign-in, ${story}: ${returns ? "back to the refused page" : "left alone"}`, async () => {
-    signingIn(site + at);
+    await signingIn(site + at);
     for (const { url, sent = false } of stops) await pageOpened(7, new URL(url, site).href, sent);
     assert.deepEqual(opened, returns ? [`${site}/orders?page=2`] : []);
   });
 }
 
-test("a refused password is the sign-in's own matter; another refused page is not", () => {
-  const record = fake.session["tab:7"];
+test("a refused password is the sign-in's own matter; another refused page is not", async () => {
+  const record = /** @type {any} */ (await load("tab:7"));
   assert.equal(isSigningIn(record, `${site}/users/sign_in`, "POST"), true);
   assert.equal(isSigningIn(record, `${site}/sessions`, "POST"), true);
   assert.equal(isSigningIn(record, `${site}/admin`, "GET"), false);

@@ -1,15 +1,23 @@
 // What must survive the background's death: a thin face on storage.session,
 // which lives in memory, ends with the browser and is closed to web pages.
+// Nobody else writes to it, so what was read or written once is at hand.
 
 import { api } from "./browser.js";
+
+/** @type {Map<string, unknown>} */
+const atHand = new Map();
 
 /**
  * @template T
  * @param {string} key
- * @returns {Promise<T | undefined>}
+ * @returns {Promise<T | undefined>} a copy
  */
 export async function load(key) {
-  return /** @type {T | undefined} */ ((await api.storage.session.get(key))[key]);
+  if (!atHand.has(key)) {
+    const found = (await api.storage.session.get(key))[key];
+    if (!atHand.has(key)) atHand.set(key, found); // unless written meanwhile
+  }
+  return /** @type {T | undefined} */ (structuredClone(atHand.get(key)));
 }
 
 /**
@@ -17,6 +25,7 @@ export async function load(key) {
  * @param {unknown} value
  */
 export async function save(key, value) {
+  atHand.set(key, structuredClone(value));
   await api.storage.session.set({ [key]: value });
 }
 
@@ -30,6 +39,7 @@ export async function loadAll(beginning) {
 
 /** @param {string} key */
 export async function drop(key) {
+  atHand.delete(key);
   await api.storage.session.remove(key);
 }
 

@@ -47,8 +47,7 @@ export function tabRecord(tabId) {
  */
 export function setTab(tabId, record) {
   return inTurn(key(tabId), async () => {
-    await save(key(tabId), record);
-    await present(tabId, record);
+    await Promise.all([save(key(tabId), record), present(tabId, record)]);
   });
 }
 
@@ -63,8 +62,7 @@ export function changeTab(tabId, requestId, change) {
     const record = await tabRecord(tabId);
     if (record?.requestId !== requestId) return;
     const next = { ...record, ...change };
-    await save(key(tabId), next);
-    await present(tabId, next);
+    await Promise.all([save(key(tabId), next), present(tabId, next)]);
   });
 }
 
