@@ -164,7 +164,7 @@ func BenchmarkPeakMemory(b *testing.B) {
 					go h.send(message)
 					h.receive()
 				}
-				peak = max(peak, peakOf(b, h.cmd.Process.Pid))
+				peak = max(peak, memoryOf(b, h.cmd.Process.Pid, "VmHWM:"))
 				_ = h.in.Close()
 				h.exit()
 				_ = h.out.Close()
@@ -175,18 +175,19 @@ func BenchmarkPeakMemory(b *testing.B) {
 	}
 }
 
-// peakOf reads a process's largest resident size in KiB. (What wait4 reports
-// would include this test program, from which the host was forked.)
-func peakOf(b *testing.B, pid int) int {
+// memoryOf reads a size of a process in KiB, such as VmHWM, the largest
+// resident one. (What wait4 reports would include this test program, from which
+// the host was forked.)
+func memoryOf(b *testing.B, pid int, field string) int {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
-	var peak int
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	if _, err := fmt.Sscan(rest, &peak); err != nil {
+	var size int
+	_, rest, _ := strings.Cut(string(status), field)
+	if _, err := fmt.Sscan(rest, &size); err != nil {
 		b.Fatal(err)
 	}
-	return peak
+	return size
 }
