@@ -95,7 +95,7 @@ async function state(tabId) {
     private: current?.private ?? Boolean(tab?.incognito),
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
-    mayLook: Boolean(current?.mayLook) && !current?.view?.closed,
+    mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     standing, settings: { banner },
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
