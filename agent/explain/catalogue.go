@@ -46,7 +46,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.SessionExpired: {
 		wordings: []wording{
-			{"", "You have been signed out.", "{site} still opened after {until}. Sign in and we bring you back to this page."},
+			{"", "You have been signed out.", "{site} last opened after {until}. Sign in and we bring you back to this page."},
 			{"", "You have been signed out.", "Sign in to {site} again and we bring you back to this page."},
 		},
 		dismiss: "Not now",

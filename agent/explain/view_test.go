@@ -56,7 +56,7 @@ func sessionOver() refusal.Refusal {
 func TestASessionThatIsOverNamesTheTime(t *testing.T) {
 	inc := incidentOf(t, sessionOver(), signedIn)
 	v := Of(inc, Options{Now: now, SignInURL: "https://sso.example/start"})
-	if v.Title != "You have been signed out." || !strings.HasPrefix(v.Summary, "intranet.example:8443 still opened after 10:00.") {
+	if v.Title != "You have been signed out." || !strings.HasPrefix(v.Summary, "intranet.example:8443 last opened after 10:00.") {
 		t.Errorf("title %q, summary %q", v.Title, v.Summary)
 	}
 	if v.Main.Label != "Sign in again" || v.Main.URL != "https://sso.example/start" || v.Main.Step != 1 || v.Second.Label != "Not now" {

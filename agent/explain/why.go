@@ -45,7 +45,7 @@ var reasons = map[string][]string{
 	"cookies_sent":                  {"Your browser sent what {site} had stored about you."},
 	"cookies_not_sent":              {"Your browser had nothing stored from {site} to send."},
 	"session_cookie_held":           {"Your browser still holds what looks like a sign-in of {site}."},
-	"site_opened_before":            {"{site} still opened after {lastSuccess}.", "{site} opened before."},
+	"site_opened_before":            {"{site} last opened after {lastSuccess}.", "{site} opened before."},
 	"helped_last_time":              {"The same step helped here last time."},
 	"refused_many_times":            {"This page was refused {times} times before."},
 	"account_refused_before":        {"A saved password was refused here before."},

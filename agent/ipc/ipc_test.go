@@ -151,6 +151,27 @@ func TestOnlyOneAgentListens(t *testing.T) {
 	mustListen(t, dirs)
 }
 
+func TestAnAgentThatEndsLateLeavesTheNextOnesSocket(t *testing.T) {
+	dirs := folders(t)
+	first, err := Listen(dirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Somebody cleared the folder under it, and another agent began there.
+	if err := os.RemoveAll(dirs.Runtime); err != nil {
+		t.Fatal(err)
+	}
+	mustListen(t, dirs)
+	if err := first.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+	conn, err := Dial(t.Context(), dirs)
+	if err != nil {
+		t.Fatalf("the second agent's socket is gone: %v", err)
+	}
+	_ = conn.Close()
+}
+
 func TestASocketLeftBehindIsReplaced(t *testing.T) {
 	dirs := folders(t)
 	if err := paths.Private(dirs.Runtime); err != nil {

@@ -23,8 +23,9 @@ const lockName = "agent.lock"
 type listener struct {
 	*net.UnixListener
 	lock   *os.File
-	socket string // to be removed; empty when a service manager owns it
-	uid    int    // who may connect
+	socket string      // to be removed; empty when a service manager owns it
+	bound  os.FileInfo // the socket as it was made
+	uid    int         // who may connect
 	once   sync.Once
 	err    error
 }
@@ -112,7 +113,12 @@ func listenLocked(socket string) (*listener, error) {
 		_ = l.Close()
 		return nil, fmt.Errorf("making the socket private: %w", err)
 	}
-	return &listener{UnixListener: l, socket: socket, uid: os.Getuid()}, nil
+	bound, err := os.Lstat(socket)
+	if err != nil {
+		_ = l.Close()
+		return nil, fmt.Errorf("looking at the socket: %w", err)
+	}
+	return &listener{UnixListener: l, socket: socket, bound: bound, uid: os.Getuid()}, nil
 }
 
 // removeStale removes the socket of an agent that is gone. Only the holder of
@@ -149,11 +155,12 @@ func (l *listener) Accept() (net.Conn, error) {
 }
 
 // Close removes the socket before the lock goes, so that the next agent's
-// socket is never the one removed.
+// socket is never the one removed; nor is it when the folder was cleared and
+// another agent began anew in it.
 func (l *listener) Close() error {
 	l.once.Do(func() {
 		l.err = l.UnixListener.Close()
-		if l.socket != "" {
+		if now, err := os.Lstat(l.socket); err == nil && os.SameFile(now, l.bound) {
 			l.err = errors.Join(l.err, os.Remove(l.socket))
 		}
 		l.err = errors.Join(l.err, l.lock.Close())

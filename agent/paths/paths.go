@@ -68,7 +68,7 @@ func Current() (Dirs, error) {
 	if err != nil {
 		return Dirs{}, fmt.Errorf("finding the home folder: %w", err)
 	}
-	return For(os.Getenv, home, os.Getuid())
+	return For(environment(os.Getuid()), home, os.Getuid())
 }
 
 // Socket is the path of the agent's socket. A path too long to bind moves to a

@@ -2,8 +2,11 @@ package paths
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 )
+
+func environment(int) func(string) string { return os.Getenv }
 
 func defaults(_ func(string) string, home string, _ int) (Dirs, error) {
 	if !filepath.IsAbs(home) {

@@ -2,8 +2,11 @@ package paths
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 )
+
+func environment(int) func(string) string { return os.Getenv }
 
 // defaults stays beneath %LocalAppData%, which does not roam.
 func defaults(getenv func(string) string, _ string, _ int) (Dirs, error) {

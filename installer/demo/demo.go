@@ -62,8 +62,20 @@ func (e *Error) Unwrap() error { return e.Err }
 // returns the exit code: 0 when everything shown was right, 1 when not, 2 when
 // the options name no browser that could be shown.
 func Run(ctx context.Context, o Options) (exit int, err error) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// Caught, a reader that goes away makes a write fail instead of killing the
+	// demo before it has cleared up. Ignored, it would be so in a browser too.
+	gone := make(chan os.Signal, 1)
+	signal.Notify(gone, syscall.SIGPIPE)
+	defer signal.Stop(gone)
+	out := &output{w: o.Out, stop: stop}
+	o.Out = out
+	defer func() {
+		if out.err != nil {
+			exit, err = exitFailed, out.err
+		}
+	}()
 	chosen, err := choose(o, isTerminal(o.Out))
 	if err != nil {
 		return exitUsage, err
@@ -106,6 +118,9 @@ func (o Options) extension() (string, error) {
 }
 
 func isTerminal(w any) bool {
+	if out, ok := w.(*output); ok {
+		w = out.w
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

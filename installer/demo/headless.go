@@ -192,6 +192,5 @@ func say(o Options, format string, args ...any) {
 			args[i] = redact.Line(arg.Error(), maxLine)
 		}
 	}
-	// A reader that went away is no reason to stop checking.
-	_, _ = fmt.Fprintf(o.Out, format+"\n", args...)
+	_, _ = fmt.Fprintf(o.Out, format+"\n", args...) // see output
 }

@@ -2,11 +2,13 @@ package demo
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,6 +55,18 @@ func TestTheWholeDemo(t *testing.T) {
 		exit, err := Run(t.Context(), Options{Headless: true, Bin: bin, Out: &out, Err: io.Discard, cases: []samplesite.Case{wrong}})
 		if exit != exitFailed || err != nil || !strings.Contains(out.String(), "FAIL  401 /basic/") {
 			t.Errorf("exit %d, error %v\n%s", exit, err, out.String())
+		}
+	})
+	t.Run("a reader that goes ends it in order", func(t *testing.T) {
+		reader, writer, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = reader.Close()
+		defer func() { _ = writer.Close() }()
+		exit, err := Run(t.Context(), Options{Headless: true, Bin: bin, Out: writer, Err: io.Discard})
+		if exit != exitFailed || !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("exit %d, error %v", exit, err)
 		}
 	})
 	if left, err := os.ReadDir(temp); err != nil || len(left) != 0 {

@@ -169,13 +169,22 @@ func launch(cmd *exec.Cmd, setUp func(*exec.Cmd) error) (*program, error) {
 			return nil, fmt.Errorf("starting %s: %w", filepath.Base(cmd.Path), err)
 		}
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("starting %s: %w", filepath.Base(cmd.Path), err)
-	}
+	endWithDemo(cmd)
+	started := make(chan error, 1)
 	go func() {
-		p.err = cmd.Wait()
+		// The thread that starts the program has to stay as long as it runs.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			p.err = cmd.Wait()
+		}
 		close(p.ended)
 	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("starting %s: %w", filepath.Base(cmd.Path), err)
+	}
 	return p, nil
 }
 

@@ -16,7 +16,7 @@ import (
 func (e Env) agent(ctx context.Context, agent *agentState) Result {
 	status, err := agent.get(ctx)
 	if err != nil {
-		return e.unanswered(err)
+		return e.Unanswered(err)
 	}
 	if status.Version != about.Version {
 		return Result{State: Warn, Mend: fmt.Sprintf("kill %d", status.PID),
@@ -29,9 +29,9 @@ func (e Env) agent(ctx context.Context, agent *agentState) Result {
 	return Result{State: OK, Detail: fmt.Sprintf("version %s answers, process %d", status.Version, status.PID)}
 }
 
-// unanswered says why there is no agent to talk to. What the error itself
+// Unanswered says why there is no agent to talk to. What the error itself
 // advises comes first.
-func (e Env) unanswered(err error) Result {
+func (e Env) Unanswered(err error) Result {
 	result := Result{State: Fail, Detail: "it does not answer: " + err.Error(),
 		Mend: fmt.Sprintf("look at what it says: %q --foreground", e.Agent)}
 	var known *rpc.Error
@@ -98,7 +98,7 @@ func (e Env) journal(ctx context.Context, agent *agentState) Result {
 			Mend: fmt.Sprintf("set %s to a folder of yours on a local disk, then sign in to the desktop again", paths.StateEnv)}
 	case "set_aside":
 		return Result{State: Warn, Detail: "it was damaged and set aside; a new one was begun",
-			Mend: fmt.Sprintf("ls %q", filepath.Join(e.Dirs.State, "*.damaged-*"))}
+			Mend: fmt.Sprintf("ls %q/*.damaged-*", e.Dirs.State)}
 	}
 	return Result{State: OK, Detail: "in " + e.Dirs.State}
 }

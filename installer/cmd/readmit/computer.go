@@ -46,13 +46,13 @@ type agent interface {
 const agentLimit = 8 * time.Second
 
 func thisComputer() (computer, error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return computer{}, hinted{fmt.Errorf("finding the home folder: %w", err), "set HOME to your home folder, as in: export HOME=/home/anna"}
+	}
 	dirs, err := paths.Current()
 	if err != nil {
 		return computer{}, err
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return computer{}, fmt.Errorf("finding the home folder: %w", err)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -160,12 +160,14 @@ func (c computer) call(ctx context.Context, start bool, method string, result an
 }
 
 // checks are what doctor looks at here.
-func (c computer) checks() []doctor.Check {
-	return doctor.Checks(doctor.Env{
+func (c computer) checks() []doctor.Check { return doctor.Checks(c.env()) }
+
+func (c computer) env() doctor.Env {
+	return doctor.Env{
 		Machine: c.machine, Dirs: c.dirs, Host: c.host(), Agent: c.agent(), Temporary: c.temporary,
 		Getenv: c.getenv, Now: c.now, HostVersion: doctor.HostVersion,
 		Status: func(ctx context.Context) (rpc.StatusResult, error) { return c.status(ctx, true) },
 		Stop:   c.stop,
 		Holder: func() int { return ipc.Holder(c.dirs) },
-	})
+	}
 }

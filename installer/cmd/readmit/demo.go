@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ func runDemo(cmd *cobra.Command, o demo.Options) error {
 	switch {
 	case err != nil && code == exitUsage:
 		err = usageError{cmd, err}
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, syscall.EPIPE): // the person knows
 		return exitCode(exitFailed)
 	case err == nil && code != exitDone:
 		return exitCode(code)

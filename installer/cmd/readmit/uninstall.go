@@ -46,7 +46,11 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 	changes, failed := changesOf(done)
 	printChanges(s.out, changes, false)
 	if err := c.stop(ctx); err != nil {
-		line(s.out, doctor.Warn, "Agent", err.Error(), "")
+		// What a running agent uses is not taken from under it.
+		alive := c.env().Unanswered(err)
+		line(s.out, doctor.Fail, "Agent", alive.Detail, alive.Mend)
+		sayKept(s, c, false)
+		return exitCode(exitFailed)
 	}
 	purged := false
 	if purge && !failed {
@@ -57,7 +61,7 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 		register.RemoveEmpty(record.Folders)
 	}
 	if !purge {
-		sayKept(s, c)
+		sayKept(s, c, true)
 	}
 	switch {
 	case failed:
@@ -70,8 +74,9 @@ func runUninstall(ctx context.Context, s streams, c computer, purge bool) error 
 	return nil
 }
 
-// sayKept names the folders that stay, and how to be rid of them.
-func sayKept(s streams, c computer) {
+// sayKept names the folders that stay and, where that would work, how to be
+// rid of them.
+func sayKept(s streams, c computer, purgeable bool) {
 	kept := false
 	for _, place := range []struct{ holds, folder string }{
 		{"history and log", c.dirs.State}, {"settings", c.dirs.Config}, {"the agent's lock", c.dirs.Runtime},
@@ -81,7 +86,7 @@ func sayKept(s streams, c computer) {
 			kept = true
 		}
 	}
-	if kept {
+	if kept && purgeable {
 		say(s.err, `To remove these folders too, run "readmit uninstall --purge".`)
 	}
 }
