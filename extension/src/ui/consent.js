@@ -308,6 +308,7 @@ function disturb() {
 
 /** Not `disabled`: that would throw away the focus of a person who is on the button. */
 function showStill() {
-  for (const name of ["use", "submit"]) byId(name, HTMLElement).setAttribute("aria-disabled", String(guard.left > 0));
-  if (guard.left > 0) stillTimer = setTimeout(showStill, guard.left);
+  const { left } = guard; // once: it runs on, and a timer may come a moment early
+  for (const name of ["use", "submit"]) byId(name, HTMLElement).setAttribute("aria-disabled", String(left > 0));
+  if (left > 0) stillTimer = setTimeout(showStill, left);
 }

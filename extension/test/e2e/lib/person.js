@@ -51,6 +51,12 @@ export async function press(page, selector) {
       const e = document.querySelector(${JSON.stringify(selector)});
       return Boolean(e && e.checkVisibility() && !e.disabled && e.getAttribute("aria-disabled") !== "true");
     })()`);
+  }).catch(async (error) => {
+    const shown = await page.evaluate(`(() => {
+      const e = document.querySelector(${JSON.stringify(selector)});
+      return [document.hasFocus() ? "focused" : "not focused", document.visibilityState, e ? e.outerHTML.slice(0, 200) : "no such element"].join(", ");
+    })()`).catch(() => "gone");
+    throw new Error(`${error.message} (${shown})`);
   });
   await page.click(selector).catch(unlessClosed);
 }
