@@ -3,7 +3,6 @@
 package nativehost_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/about"
-	"github.com/readmit/readmit/agent/ipc"
 )
 
 // startAgent builds and starts the real agent with folders of its own.
@@ -35,16 +33,8 @@ func startAgent(b *testing.B) (env []string, pid int) {
 		_ = agent.Process.Kill()
 		_ = agent.Wait()
 	})
-	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
-		conn, err := ipc.Dial(context.Background(), dirs)
-		if err == nil {
-			_ = conn.Close()
-			return env, agent.Process.Pid
-		}
-		if time.Since(begun) > patience {
-			b.Fatal(err)
-		}
-	}
+	awaitListener(b, dirs)
+	return env, agent.Process.Pid
 }
 
 // report is refusal/report of a page with about 5 KiB in all.

@@ -48,11 +48,18 @@ func rivals(b *testing.B) (host, relay rival, dirs paths.Dirs) {
 		_ = echo.Process.Kill()
 		_ = echo.Wait()
 	})
+	awaitListener(b, dirs)
+	return host, relay, dirs
+}
+
+// awaitListener waits until a program that was started takes connections.
+func awaitListener(b *testing.B, dirs paths.Dirs) {
+	b.Helper()
 	for begun := time.Now(); ; time.Sleep(time.Millisecond) {
 		conn, err := ipc.Dial(b.Context(), dirs)
 		if err == nil {
 			_ = conn.Close()
-			return host, relay, dirs
+			return
 		}
 		if time.Since(begun) > patience {
 			b.Fatal(err)

@@ -207,13 +207,7 @@ test("a page in another tab gets the browser's own prompt while one is held", as
 });
 
 test("a yes answers the held request; the same request challenged again is not answered by itself", async () => {
-  const details = challenge();
-  const answer = answerChallenge(details);
-  await turns(20);
-  const hold = holdOf(details.requestId);
-  assert.ok(hold);
-  hold.painted?.();
-  await turns(5);
+  const { details, answer, hold } = await inFront();
   assert.equal(hold.phase, "choose");
   await decide(hold, { account: "anna", always: false });
   assert.deepEqual(await answer, { authCredentials: { username: "anna", password: "s3cret" } });
@@ -250,11 +244,7 @@ test("an agent that never answers holds the page for two seconds at most", async
 });
 
 test("a helper that dies while the person decides gives the page back at once", async () => {
-  const details = challenge();
-  const answer = answerChallenge(details);
-  await turns(20);
-  holdOf(details.requestId)?.painted?.();
-  await turns(5);
+  const { answer } = await inFront();
   fake.ports.at(-1).die("Native host has exited.");
   assert.deepEqual(await answer, {});
   await turns(10);
@@ -263,13 +253,7 @@ test("a helper that dies while the person decides gives the page back at once", 
 
 test("after three minutes the page stops waiting and a late yes releases nothing", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const details = challenge();
-  const answer = answerChallenge(details);
-  await turns(20);
-  const hold = holdOf(details.requestId);
-  assert.ok(hold);
-  hold.painted?.();
-  await turns(5);
+  const { answer, hold } = await inFront();
   t.mock.timers.tick(3 * 60 * 1000);
   assert.deepEqual(await answer, {});
   const late = await decide(hold, { account: "anna", always: false });

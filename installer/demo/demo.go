@@ -71,11 +71,6 @@ func Run(ctx context.Context, o Options) (exit int, err error) {
 	defer signal.Stop(gone)
 	out := &output{w: o.Out, stop: stop}
 	o.Out = out
-	defer func() {
-		if out.err != nil {
-			exit, err = exitFailed, out.err
-		}
-	}()
 	chosen, err := choose(o, isTerminal(o.Out))
 	if err != nil {
 		return exitUsage, err
@@ -93,6 +88,15 @@ func Run(ctx context.Context, o Options) (exit int, err error) {
 	defer func() {
 		if cleared := s.clear(); cleared != nil {
 			exit, err = exitFailed, errors.Join(err, cleared)
+		}
+	}()
+	defer func() {
+		if out.err == nil {
+			return
+		}
+		exit, err = exitFailed, out.err
+		if errors.Is(out.err, syscall.EPIPE) {
+			err = nil // whoever went away knows
 		}
 	}()
 	if chosen != nil {

@@ -9,6 +9,7 @@ import { inTurn, load, save } from "./store.js";
 /** A person may take this long (ms); then the page stops waiting. */
 const personTime = 3 * 60 * 1000;
 const maxEnded = 200;
+const maxTaken = 16; // their pages come at once
 const endedKey = "ended";
 
 /**
@@ -126,8 +127,11 @@ function noteOne(set, requestId) {
  * @param {Hold} hold
  */
 export function noteTaken({ requestId, sent }) {
-  taken.clear(); // the page comes at once: one is enough
   taken.set(requestId, sent?.scheme ?? "");
+  for (const oldest of taken.keys()) {
+    if (taken.size <= maxTaken) break;
+    taken.delete(oldest);
+  }
 }
 
 /**

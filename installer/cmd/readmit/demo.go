@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +40,7 @@ func runDemo(cmd *cobra.Command, o demo.Options) error {
 	switch {
 	case err != nil && code == exitUsage:
 		err = usageError{cmd, err}
-	case errors.Is(err, context.Canceled), errors.Is(err, syscall.EPIPE): // the person knows
+	case errors.Is(err, context.Canceled):
 		return exitCode(exitFailed)
 	case err == nil && code != exitDone:
 		return exitCode(code)
