@@ -43,6 +43,10 @@ type Refusal struct {
 	Probes    []Probe  `json:"probes,omitempty"`
 }
 
+// UnknownURL stands for an address that is not known, as in a response without
+// its request; RFC 2606 2 reserves .invalid for what cannot exist.
+const UnknownURL = "https://unknown.invalid/"
+
 // Header is one header field, named as in HAR and webRequest.
 type Header struct {
 	Name  string `json:"name"`
