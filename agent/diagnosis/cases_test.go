@@ -51,7 +51,13 @@ func auth(scheme string) func(*refusal.Refusal) {
 	return func(r *refusal.Refusal) { r.Request.Authorization = scheme }
 }
 
-func background(r *refusal.Refusal) { r.ResourceType, r.Request.TopFrame = "xmlhttprequest", false }
+// background is a request of a page's script: browsers name the page.
+func background(r *refusal.Refusal) {
+	r.ResourceType, r.Request.TopFrame, r.Request.InitiatorOrigin = "xmlhttprequest", false, refusal.Origin(r.URL)
+}
+
+// program is a request that no page asked for.
+func program(r *refusal.Refusal) { r.ResourceType, r.Request.TopFrame = "xmlhttprequest", false }
 
 func kind(k string) func(*refusal.Refusal) { return func(r *refusal.Refusal) { r.ResourceType = k } }
 
@@ -94,6 +100,8 @@ var cases = []struct {
 	{"a bot check", refused(403, header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},
 	{"a bot check that comes with 401", refused(401, cookies(no), header("cf-mitigated", "challenge"), page("Just a moment...", "<p>Checking</p>")), diagnosis.Facts{}, cause.BotChallenge},
 	{"an expired token of a background request", refused(401, background, cookies(yes), header("www-authenticate", `Bearer error="invalid_token", error_description="The access token expired"`)), opened, cause.TokenExpired},
+	{"a wrong key of a program", refused(401, program, func(r *refusal.Refusal) { r.Body = `{"error":"invalid api key"}` }), diagnosis.Facts{}, cause.TokenInvalid},
+	{"a handshake that was answered", refused(401, header("www-authenticate", `Basic realm="x"`)), diagnosis.Facts{History: diagnosis.History{Later: diagnosis.LaterSignedIn}}, cause.NoCredentials},
 	{"an insufficient scope", refused(403, background, header("www-authenticate", `Bearer error="insufficient_scope", scope="reports:write"`)), diagnosis.Facts{}, cause.InsufficientScope},
 	{"an old form", refused(403, method("POST"), cookies(yes), page("403 Forbidden", "<p>CSRF verification failed. Request aborted.</p>")), diagnosis.Facts{}, cause.CSRFOrStaleForm},
 	{"a rate limit", refused(403, header("retry-after", "120"), page("Slow down", "<p>Too many requests</p>")), diagnosis.Facts{}, cause.RateLimited},

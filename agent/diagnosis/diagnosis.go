@@ -64,8 +64,19 @@ type History struct {
 	Refusals          int          // earlier refusals of this URL in the journal
 	LastHelped        cause.Action // the action that ended it
 	RefusedAccounts   []string     // accounts whose stored secret this protection space refused
+	Later             Later        // what the same address answered afterwards, where a capture shows it
 	CredentialRefused bool         // a sign-in that readmit sent for this challenge was just refused
 }
+
+// Later is the next answer of a refused address.
+type Later string
+
+// What may have come later; the zero value is nothing.
+const (
+	LaterOpened   Later = "opened"    // without anything new being sent
+	LaterSignedIn Later = "signed_in" // after a sign-in
+	LaterRefused  Later = "refused"
+)
 
 // Machine is what is known of this computer.
 type Machine struct {

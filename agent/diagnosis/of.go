@@ -18,6 +18,7 @@ const (
 	RuleCredentialRefused = "credential_refused"
 	RuleNoChallenge       = "challenge_absent"
 	RuleBackground        = "background_request"
+	RuleProgram           = "program_request"
 	RuleEmptyPage         = "empty_page"
 	RuleOtherSite         = "part_of_another_site"
 	RuleFormSent          = "form_sent"
@@ -43,6 +44,7 @@ func Of(r *refusal.Refusal, f *Facts) Diagnosis {
 	s.readRequest()
 	s.readCookies()
 	s.readHistory()
+	s.readLater()
 	s.readProbes()
 	s.readTime()
 	ranked := rank(priorsOf(r), s.facts)

@@ -15,36 +15,52 @@ const rare = -2.5
 // may decide.
 var (
 	priorPage401 = map[cause.ID]float64{
-		cause.NoCredentials: 1.0, cause.SessionExpired: 0.8, cause.Unknown: 0.8, cause.WrongCredentials: 0,
+		cause.NoCredentials: 0.9, cause.SessionExpired: 0.7, cause.Unknown: 0.6, cause.WrongCredentials: 0,
 		cause.SSORequired: -0.8, cause.TokenExpired: -1.5, cause.TokenMissing: -1.2, cause.TokenInvalid: -1.5,
 		cause.StepUpRequired: -2, cause.NoPermission: -1.5, cause.CookiesBlocked: -2, cause.ServerMisconfigured: -1.5,
 	}
 	priorPage403 = map[cause.ID]float64{
-		cause.Unknown: 1.4, cause.NoPermission: 0.8, cause.WAFBlock: 0, cause.IPOrGeoBlocked: -0.3,
-		cause.DirectoryOrResourceForbidden: -0.3, cause.BotChallenge: -0.5, cause.NoCredentials: -0.5,
+		cause.Unknown: 0.8, cause.NoPermission: 0.9, cause.WAFBlock: 0, cause.IPOrGeoBlocked: -0.3,
+		cause.DirectoryOrResourceForbidden: 0.3, cause.BotChallenge: -0.5, cause.NoCredentials: -0.5,
 		cause.SessionExpired: -0.5, cause.CSRFOrStaleForm: -1.2, cause.WrongAccount: -1.2, cause.WrongURL: -1.2,
 		cause.StaleSiteData: -1.5, cause.VPNOrNetworkRequired: -1.5, cause.ServerMisconfigured: -1.5,
 		cause.ProxyOrFilterBlock: -1.5,
 	}
+	// What a page asks for in the background carries the sign-in of the page.
 	priorAPI401 = map[cause.ID]float64{
 		cause.TokenExpired: 0.6, cause.SessionExpired: 0.6, cause.Unknown: 0.8, cause.TokenMissing: 0.3,
 		cause.TokenInvalid: 0, cause.NoCredentials: 0, cause.WrongCredentials: -1, cause.SSORequired: -1.5,
 		cause.ServerMisconfigured: -1.5,
 	}
 	priorAPI403 = map[cause.ID]float64{
-		cause.Unknown: 1.2, cause.NoPermission: 1.0, cause.InsufficientScope: -0.5, cause.CSRFOrStaleForm: -0.3,
+		cause.Unknown: 0.8, cause.NoPermission: 1.0, cause.InsufficientScope: -0.5, cause.CSRFOrStaleForm: -0.3,
 		cause.WAFBlock: -0.3, cause.RateLimited: -1, cause.SessionExpired: -0.5, cause.TokenExpired: -1,
 		cause.BotChallenge: -1, cause.HotlinkOrReferer: -1.5, cause.WrongURL: -1.5, cause.ServerMisconfigured: -1.5,
+	}
+	// What a program asks for by itself carries a key or a password of its own.
+	priorProgram401 = map[cause.ID]float64{
+		cause.NoCredentials: 0.9, cause.TokenInvalid: 0.6, cause.TokenMissing: 0.5, cause.Unknown: 0.5, cause.WrongCredentials: 0,
+		cause.TokenExpired: -0.3, cause.SessionExpired: -0.8, cause.NoPermission: -0.8, cause.SSORequired: -1.5, cause.InsufficientScope: -1.5,
+		cause.WrongURL: -1.5, cause.ServerMisconfigured: -1.5,
+	}
+	priorProgram403 = map[cause.ID]float64{
+		cause.NoPermission: 1.2, cause.Unknown: 0.8, cause.InsufficientScope: 0, cause.TokenInvalid: -0.5, cause.TokenMissing: -0.5,
+		cause.NoCredentials: -0.3, cause.WAFBlock: -0.3, cause.RateLimited: -0.5, cause.IPOrGeoBlocked: -0.8, cause.BotChallenge: -1,
+		cause.SubscriptionRequired: -1.2, cause.AccountDisabledOrLocked: -1.2, cause.TokenExpired: -1, cause.WrongURL: -1.2, cause.ServerMisconfigured: -1.5,
 	}
 )
 
 func priorsOf(r *refusal.Refusal) map[cause.ID]float64 {
 	special := priorPage403
-	switch page := isPage(r); {
+	switch page, program := isPage(r), isProgram(r); {
 	case r.Status == 401 && page:
 		special = priorPage401
+	case r.Status == 401 && program:
+		special = priorProgram401
 	case r.Status == 401:
 		special = priorAPI401
+	case program:
+		special = priorProgram403
 	case !page:
 		special = priorAPI403
 	}
@@ -66,4 +82,11 @@ func isPage(r *refusal.Refusal) bool {
 		return true
 	}
 	return false
+}
+
+// isProgram says whether a request for data came from no page, as those of
+// command lines and scripts do: browsers name the page that asks, and send its cookies.
+func isProgram(r *refusal.Refusal) bool {
+	return r.ResourceType == "xmlhttprequest" && r.Request.InitiatorOrigin == "" && r.Request.ReferrerOrigin == "" &&
+		r.Request.Cookies != refusal.KnownYes
 }

@@ -39,6 +39,24 @@ func (s *scene) readHistory() {
 	}
 }
 
+// readLater looks at what a capture shows of the time after the refusal.
+func (s *scene) readLater() {
+	switch s.f.History.Later {
+	case LaterSignedIn:
+		ws := weights{cause.NoCredentials: points, cause.SessionExpired: points, cause.WrongCredentials: -suggests,
+			cause.NoPermission: -says, cause.WAFBlock: -says, cause.IPOrGeoBlocked: -says, cause.DirectoryOrResourceForbidden: -says, cause.WrongURL: -says}
+		if s.http {
+			// The usual handshake (RFC 9110 11.1): asked, answered, opened.
+			ws = weights{cause.NoCredentials: proves, cause.WrongCredentials: -says}
+		}
+		s.add(rule{"opened_after_sign_in", SourceHistory, groupLater, nil}, ws)
+	case LaterOpened:
+		s.add(rule{"opened_later", SourceHistory, groupLater, nil},
+			weights{cause.RateLimited: hint, cause.BotChallenge: hint, cause.TokenExpired: hint, cause.ServiceOutage: hint,
+				cause.NoPermission: -points, cause.DirectoryOrResourceForbidden: -points, cause.WrongURL: -points, cause.AccountDisabledOrLocked: -points})
+	}
+}
+
 // helpedBy says which cause an action speaks for when it ended the last
 // incident of the origin.
 var helpedBy = map[cause.Action]cause.ID{

@@ -121,7 +121,12 @@ func (s *scene) stale() bool {
 // readRequest looks at how the page was asked for.
 func (s *scene) readRequest() {
 	r := s.r
-	if !s.page {
+	switch {
+	case s.page:
+	case isProgram(r):
+		s.add(rule{RuleProgram, SourceRequest, groupRequest, nil},
+			weights{cause.TokenMissing: hint, cause.TokenInvalid: hint, cause.StaleSiteData: -suggests, cause.CookiesBlocked: -suggests})
+	default:
 		s.add(rule{RuleBackground, SourceRequest, groupRequest, nil},
 			weights{cause.TokenExpired: hint, cause.WrongURL: -hint})
 		if s.r.Request.EmptyPage == refusal.KnownYes {

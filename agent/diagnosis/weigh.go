@@ -62,6 +62,7 @@ const (
 	groupCode       = group(signature.GroupCode)
 	groupCredential = group("credential")
 	groupHistory    = group("history")
+	groupLater      = group("later")
 	groupProbe      = group("probe")
 	groupRequest    = group("request")
 	groupClock      = group("clock")

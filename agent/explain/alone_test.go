@@ -49,6 +49,7 @@ func aloneViews(t *testing.T) map[string]View {
 		} {
 			in := refusal.Refusal{URL: "https://" + aloneHost + "/", Method: "GET", Status: status, ResourceType: "main_frame",
 				Time: time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC), Request: refusal.Request{TopFrame: true}}
+			in.Request.InitiatorOrigin = "https://" + aloneHost // browsers name it
 			change(&in)
 			r, err := refusal.New(in)
 			if err != nil {

@@ -45,6 +45,9 @@ func (w *writer) button(s recovery.Step) Button {
 	if own := catalogue[w.cause].labels[s.Action]; own != "" && w.cause == cause.Unknown {
 		label = own // the cause that the step is for is a guess
 	}
+	if w.site == nameless && s.Action == cause.CheckURL {
+		label = checkAddress
+	}
 	b.Label, _ = w.fill(label, nil)
 	switch s.Action {
 	case cause.LoginAgain, cause.SSOLogin:

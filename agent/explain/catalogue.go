@@ -30,6 +30,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleOtherSite, "Part of this page wants a sign-in.", "It comes from {site}, not from the page you opened. You can leave it."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} needs to know who you are. Sign in, then reload the page."},
 			{diagnosis.RuleBackground, "Part of this page wants a sign-in.", "{site} needs to know who you are."},
+			{diagnosis.RuleProgram, "This service wants a sign-in.", "{site} needs to know who is asking. Nothing was sent that says so."},
 			{"", "Sign in to see this page.", "{site} needs to know who you are."},
 		},
 		labels:  map[cause.Action]string{cause.LoginAgain: "Sign in"},
@@ -53,6 +54,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.TokenExpired: {
 		wordings: []wording{
+			{diagnosis.RuleProgram, "The sign-in that was sent has run out.", "{site} wants a fresh one. Sign in again where it came from."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} has run out. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
 			{"", "Your sign-in has run out.", "Sign in to {site} again and we bring you back to this page."},
@@ -60,6 +62,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.TokenInvalid: {
 		wordings: []wording{
+			{diagnosis.RuleProgram, "The key that was sent was not accepted.", "Check that it is whole and meant for {site}, or get a new one."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} no longer works. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
 			{"", "Your sign-in no longer works here.", "Sign in to {site} again and we bring you back to this page."},
@@ -67,6 +70,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.TokenMissing: {
 		wordings: []wording{
+			{diagnosis.RuleProgram, "A key for this service is missing.", "{site} wants one with every request. Send yours, or ask for one."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "It needs a sign-in that was not sent. Reload the page, or sign in."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "It needs a sign-in that was not sent. Copy what you typed, then reload."},
 			{"", "This address is meant for programs.", "{site} wants a key here that browsers don't send. Sign in on its start page first."},
@@ -276,7 +280,8 @@ var closedWordings = map[string]wording{
 }
 
 const (
-	closeLabel = "Close this note"
-	ownWords   = "The page says so in its own words."
-	mark       = "The answer bears the mark of {identifies}."
+	closeLabel   = "Close this note"
+	checkAddress = "Check the address" // of a site whose start page is not known
+	ownWords     = "The page says so in its own words."
+	mark         = "The answer bears the mark of {identifies}."
 )

@@ -67,6 +67,9 @@ func Of(inc *incident.Incident, opt Options) View {
 	return v
 }
 
+// nameless is what a site is called whose address is not known.
+const nameless = "this site"
+
 // writer holds what all parts of one view share.
 type writer struct {
 	inc       *incident.Incident
@@ -91,7 +94,7 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		}
 	}
 	host := ""
-	if u, err := url.Parse(inc.Refusal.URL); err == nil {
+	if u, err := url.Parse(inc.Refusal.URL); err == nil && inc.Refusal.URL != refusal.UnknownURL {
 		w.hostname = u.Hostname()
 		host = redact.Host(w.hostname)
 		w.site = host
@@ -103,7 +106,7 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 		}
 	}
 	if w.site == "" {
-		w.site = "this site"
+		w.site = nameless
 	}
 	w.facts = map[string]string{"site": w.site, "host": host, "org": plain(opt.Org), "owner": plain(opt.Owner)}
 	if until, ok := w.clock(w.lastOpened()); ok {
@@ -176,6 +179,9 @@ func (w *writer) fill(text string, args map[string]string) (filled string, ok bo
 		}
 		if !closed || value == "" {
 			return "", false
+		}
+		if value == nameless && b.Len() == 0 {
+			value = "This site"
 		}
 		b.WriteString(value)
 		text = after

@@ -31,7 +31,7 @@ var actions = map[cause.ID][]cause.Action{
 	cause.AccountDisabledOrLocked:      {cause.ContactSupport},
 	cause.SubscriptionRequired:         {cause.Subscribe, cause.SwitchAccount},
 	cause.DeviceNotAllowed:             {cause.CheckDevice},
-	cause.IPOrGeoBlocked:               {cause.RequestAccess},
+	cause.IPOrGeoBlocked:               {cause.ContactSupport, cause.RequestAccess},
 	cause.VPNOrNetworkRequired:         {cause.ConnectVPN, cause.ReloadPage},
 	cause.BotChallenge:                 {cause.SolveChallenge, cause.WaitAndRetry},
 	cause.WAFBlock:                     {cause.ContactSupport, cause.CheckURL},
@@ -134,14 +134,22 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		switch {
 		case d.Seen(diagnosis.RuleOtherSite):
 			as = []cause.Action{cause.ReloadPage}
-		case d.Seen(diagnosis.RuleChallenge):
+		case d.Seen(diagnosis.RuleChallenge), d.Seen(diagnosis.RuleProgram):
 			as[0] = cause.SupplyCredentials
 		}
 	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
-		// Where the page itself was refused there is no text to lose, and a
-		// reload sends the same token again.
-		if !d.Seen(diagnosis.RuleBackground) {
+		switch {
+		case d.Seen(diagnosis.RuleBackground):
+		case c == cause.TokenMissing && d.Seen(diagnosis.RuleProgram):
+			as = []cause.Action{cause.SupplyCredentials, cause.LoginAgain}
+		default:
+			// Where the page itself was refused there is no text to lose, and a
+			// reload sends the same token again.
 			as = []cause.Action{cause.LoginAgain, cause.ReloadPage}
+		}
+	case cause.CSRFOrStaleForm:
+		if !formSent {
+			as = []cause.Action{cause.ReloadPage, cause.LoginAgain} // there is no text to go back to
 		}
 	case cause.StaleSiteData:
 		// Clearing loses something: only a page that opened without the data

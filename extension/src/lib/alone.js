@@ -184,11 +184,16 @@ export const alone = Object.freeze({
         "action": "switch_account",
         "step": 3,
         "label": "Use another account"
+      },
+      {
+        "action": "check_url",
+        "step": 4,
+        "label": "Go to the {site} start page"
       }
     ],
     "help": {
       "action": "contact_support",
-      "step": 4,
+      "step": 5,
       "label": "Get help"
     },
     "forIt": [
