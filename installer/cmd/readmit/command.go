@@ -93,7 +93,7 @@ This command sets it up for your browsers and says how it is.`,
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	root.AddCommand(
-		newInstall(s, c), newUninstall(s, c), newDoctor(s, c), newStatus(s, c), newDemo(s, c),
+		newInstall(s, c), newUninstall(s, c), newDoctor(s, c), newStatus(s, c), newDemo(s, c), newExplain(s, c),
 		newVersion(s), newCompletion(s),
 	)
 	return root

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/readmit/readmit/agent/capture"
+	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/explain"
+	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/refusal"
+	"github.com/readmit/readmit/agent/support"
+)
+
+type explainOptions struct {
+	file     string // "" or "-" for stdin
+	audience string
+	language string
+	url      string
+	json     bool
+}
+
+func newExplain(s streams, c computer) *cobra.Command {
+	var o explainOptions
+	cmd := &cobra.Command{
+		Use:   "explain [<file>|-] [--for <reader>] [--lang <tag>] [--url <address>] [--json]",
+		Short: "Explain the refusals in a recording",
+		Long: `Explains every 401 and 403 in a recording: a HAR file, which a browser's network
+tools save, what "curl -i" or "curl -v" printed, raw HTTP, or a refusal in JSON.
+Without a file, or with "-", it reads standard input. Nothing is sent anywhere.
+Readers: user, helpdesk, developer.`,
+		Example: `  readmit explain login.har --for helpdesk
+  curl -v https://intranet.example.org/ 2>&1 | readmit explain`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError{cmd, hinted{errors.New("explain takes one file"), `to read several, run it once for each`}}
+			}
+			return nil
+		},
+		DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				o.file = args[0]
+			}
+			if err := o.check(); err != nil {
+				return usageError{cmd, err}
+			}
+			return runExplain(cmd.Context(), s, c, o)
+		},
+	}
+	cmd.Flags().StringVar(&o.audience, "for", string(explain.User), "whom to explain it to: `reader` is user, helpdesk or developer")
+	cmd.Flags().StringVar(&o.language, "lang", "en", "language of the texts, as a BCP 47 `tag`")
+	cmd.Flags().StringVar(&o.url, "url", "", "the `address` asked for, where the recording does not tell")
+	cmd.Flags().BoolVar(&o.json, "json", false, "answer in JSON")
+	return cmd
+}
+
+func (o *explainOptions) check() error {
+	if !explain.Audience(o.audience).Known() {
+		return hinted{fmt.Errorf("there is no reader %q", o.audience), "use one of: user, helpdesk, developer"}
+	}
+	if o.language != "en" && !strings.HasPrefix(o.language, "en-") {
+		return hinted{fmt.Errorf("there are no texts in %q", o.language), "use en; other languages are still to come"}
+	}
+	if o.url != "" && refusal.Origin(o.url) == "" {
+		return hinted{fmt.Errorf("%q is no address of a web page", plain(o.url)), "give it whole, as in: --url https://intranet.example.org/reports"}
+	}
+	return nil
+}
+
+// explained is one refusal with everything that is said about it.
+type explained struct {
+	source string
+	inc    *incident.Incident
+	view   explain.View
+}
+
+func runExplain(ctx context.Context, s streams, c computer, o explainOptions) error {
+	in, size, err := openRecording(s, o.file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	bar := newBar(s, size)
+	defer bar.end()
+	printer := newExplainPrinter(s, o, bar)
+	summary, err := capture.Read(&watched{r: in, ctx: ctx, bar: bar}, capture.Options{URL: o.url}, func(r capture.Refused) error {
+		e, err := explainOne(r, c.now())
+		if err != nil {
+			return err
+		}
+		return printer.print(e)
+	})
+	bar.end()
+	if err != nil {
+		return explainError(err, o.file)
+	}
+	if err := printer.end(summary); err != nil {
+		return err
+	}
+	if b := summary.Broken; b != nil {
+		say(s.err, "readmit: %s after %s (byte %d): what stands before it is explained", b.Problem, b.After, b.Offset)
+	}
+	if summary.Refusals == 0 {
+		if !o.json {
+			say(s.err, "readmit: no refusal in %s: of %d answers none was 401 or 403", sourceName(o.file), summary.Exchanges)
+			say(s.err, "hint: record again while the page says no; in the browser's network tools, keep the log over page loads")
+		}
+		return exitCode(exitNothing)
+	}
+	return nil
+}
+
+// explainOne goes the way from a refusal to its explanation.
+func explainOne(r capture.Refused, now time.Time) (explained, error) {
+	at := r.Refusal.Time
+	if at.IsZero() {
+		at = now
+	}
+	facts := diagnosis.Facts{History: diagnosis.History{
+		LastSuccess: r.Story.LastSuccess, Refusals: r.Story.Refusals, Later: diagnosis.Later(r.Story.Later),
+	}}
+	d := diagnosis.Of(&r.Refusal, &facts)
+	id, err := incident.NewID(at, rand.Reader)
+	if err != nil {
+		return explained{}, err
+	}
+	inc := incident.New(r.Refusal, d, recovery.Plan(d, recovery.Rules{}), at, id)
+	v := explain.Of(inc, explain.Options{Now: now})
+	v.SupportCode = support.Code(inc, v.Certainty)
+	return explained{source: r.Source, inc: inc, view: v}, nil
+}
+
+// openRecording opens what is to be read and says how long it is, 0 when that
+// is not known.
+func openRecording(s streams, file string) (io.ReadCloser, int64, error) {
+	if file == "" || file == "-" {
+		if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) && file == "" {
+			return nil, 0, hinted{errors.New("there is nothing to explain"), "name a file, as in: readmit explain login.har"}
+		}
+		return io.NopCloser(s.in), 0, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, 0, hinted{fmt.Errorf("opening the recording: %w", err), "check the name and that you may read it"}
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		_ = f.Close()
+		return nil, 0, fmt.Errorf("opening the recording: %w", err)
+	case info.IsDir():
+		_ = f.Close()
+		return nil, 0, hinted{fmt.Errorf("%s is a folder", file), "name a file in it"}
+	}
+	return f, info.Size(), nil
+}
+
+// explainError adds what helps to the ways in which reading fails.
+func explainError(err error, file string) error {
+	switch {
+	case errors.Is(err, capture.ErrUnrecognised):
+		return hinted{fmt.Errorf("%s: %w", sourceName(file), err),
+			`save the network log as HAR in the browser's developer tools, or run: curl -v <address> 2>&1 | readmit explain`}
+	case errors.Is(err, capture.ErrTooLarge):
+		return hinted{fmt.Errorf("%s: %w", sourceName(file), err), "record only the page that says no"}
+	}
+	return err
+}
+
+func sourceName(file string) string {
+	if file == "" || file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
+// watched is an input that a person can interrupt, and whose progress shows.
+type watched struct {
+	r   io.Reader
+	ctx context.Context
+	bar *bar
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := w.r.Read(p)
+	w.bar.add(n)
+	return n, err
+}
