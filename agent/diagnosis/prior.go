@@ -7,7 +7,7 @@ import (
 
 // rare is the prior of a cause that the status does not suggest: it needs
 // evidence of its own to be considered.
-const rare = -2.5
+const rare = -2.0
 
 // The priors say how often a cause lies behind a status when nothing else is
 // known. The differences are small on purpose: servers misuse both codes

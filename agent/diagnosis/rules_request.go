@@ -125,7 +125,7 @@ func (s *scene) readRequest() {
 	case s.page:
 	case isProgram(r):
 		s.add(rule{RuleProgram, SourceRequest, groupRequest, nil},
-			weights{cause.TokenMissing: hint, cause.TokenInvalid: hint, cause.StaleSiteData: -suggests, cause.CookiesBlocked: -suggests})
+			weights{cause.TokenInvalid: hint, cause.StaleSiteData: -suggests, cause.CookiesBlocked: -suggests})
 	default:
 		s.add(rule{RuleBackground, SourceRequest, groupRequest, nil},
 			weights{cause.TokenExpired: hint, cause.WrongURL: -hint})
@@ -144,6 +144,9 @@ func (s *scene) readRequest() {
 		// Who it is was known: it is not enough (RFC 9110, 15.5.4).
 		s.add(rule{"sign_in_taken", SourceRequest, groupCredential, nil},
 			weights{cause.NoPermission: says, cause.NoCredentials: -says, cause.WrongCredentials: -points, cause.SessionExpired: -points})
+	}
+	if r.Status == 401 && !s.http {
+		s.readSentAuthorization()
 	}
 	switch r.Method {
 	case "", "GET", "HEAD", "OPTIONS":
@@ -174,6 +177,22 @@ func (s *scene) readRequest() {
 					weights{cause.NoPermission: suggests, cause.WrongAccount: suggests, cause.NoCredentials: -points, cause.SessionExpired: -points})
 			}
 		}
+	}
+}
+
+// readSentAuthorization looks at what was sent where the answer names no scheme
+// that a name and a password would answer: it was not enough (RFC 9110 15.5.2).
+func (s *scene) readSentAuthorization() {
+	switch s.r.Request.Authorization {
+	case "", "none", "negotiate":
+	case "basic", "digest", "ntlm":
+		s.add(rule{"password_not_taken", SourceRequest, groupCredential, nil},
+			weights{cause.WrongCredentials: points, cause.TokenInvalid: suggests, cause.StepUpRequired: hint,
+				cause.NoCredentials: -says, cause.TokenMissing: -points, cause.SessionExpired: -points})
+	default:
+		s.add(rule{"key_not_taken", SourceRequest, groupCredential, nil},
+			weights{cause.TokenInvalid: points, cause.TokenExpired: suggests, cause.InsufficientScope: hint, cause.NoPermission: hint,
+				cause.NoCredentials: -says, cause.TokenMissing: -says, cause.WrongCredentials: -hint})
 	}
 }
 

@@ -36,6 +36,8 @@ var reasons = map[string][]string{
 	"bearer_step_up":                {"The site asks for a stronger sign-in."},
 	"kerberos_asked":                {"The site asks for your company sign-in."},
 	"background_request":            {"It was a part of the page that was refused, not the page."},
+	"password_not_taken":            {"A user name and a password were sent, and not taken."},
+	"key_not_taken":                 {"A key was sent, and not taken."},
 	"program_request":               {"It was a request for data, not for a page."},
 	"empty_page":                    {"The page stayed almost empty."},
 	"form_sent":                     {"You had just sent a form."},

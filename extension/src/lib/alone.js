@@ -184,16 +184,11 @@ export const alone = Object.freeze({
         "action": "switch_account",
         "step": 3,
         "label": "Use another account"
-      },
-      {
-        "action": "check_url",
-        "step": 4,
-        "label": "Go to the {site} start page"
       }
     ],
     "help": {
       "action": "contact_support",
-      "step": 5,
+      "step": 4,
       "label": "Get help"
     },
     "forIt": [
