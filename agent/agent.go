@@ -51,6 +51,7 @@ type config struct {
 	journal   *journal.Journal
 	machine   *machine.Machine
 	log       zerolog.Logger
+	vpn       func(origin string) []string // interfaces of the VPN that a site needs; nil names none
 
 	now    func() time.Time
 	random io.Reader

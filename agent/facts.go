@@ -1,11 +1,13 @@
 package agent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/readmit/readmit/agent/challenge"
 	"github.com/readmit/readmit/agent/diagnosis"
 	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/machine"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/refusal"
@@ -16,7 +18,11 @@ import (
 // unknown; a diagnosis waits for nothing.
 func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, refused bool) *diagnosis.Facts {
 	now := s.now()
-	f := &diagnosis.Facts{Machine: s.machine.Facts(now)}
+	ask := machine.Ask{Ticket: slices.ContainsFunc(challengesOf(r), func(c challenge.Challenge) bool { return c.Scheme == "negotiate" })}
+	if s.vpn != nil {
+		ask.VPN = s.vpn(refusal.Origin(r.URL))
+	}
+	f := &diagnosis.Facts{Machine: s.machine.Facts(now, ask)}
 	if !r.Request.Private {
 		space, _ := spaceOf(r)
 		h, err := s.journal.History(journal.Query{Origin: refusal.Origin(r.URL), URL: r.URL, Realm: space.Realm, Except: id})

@@ -120,7 +120,7 @@ func runOn(ctx context.Context, l net.Listener, dirs paths.Dirs, o options) erro
 		return err
 	}
 	defer closeLog()
-	c := config{machine: new(machine.Machine), log: log, idle: o.idle, vaultKind: "keyring"}
+	c := config{machine: machine.New(), log: log, idle: o.idle, vaultKind: "keyring"}
 	if o.vaultFile != "" {
 		c.vaultKind = "file"
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/refusal"
 )
 
 // Source says where a piece of evidence comes from.
@@ -60,12 +61,14 @@ type Facts struct {
 
 // History is what the journal and the browser know of this origin.
 type History struct {
-	LastSuccess       time.Time    // hour of the last response below 400 from this origin; zero when none is known
-	Refusals          int          // earlier refusals of this URL in the journal
-	LastHelped        cause.Action // the action that ended it
-	RefusedAccounts   []string     // accounts whose stored secret this protection space refused
-	Later             Later        // what the same address answered afterwards, where a capture shows it
-	CredentialRefused bool         // a sign-in that readmit sent for this challenge was just refused
+	LastSuccess       time.Time            // hour of the last response below 400 from this origin; zero when none is known
+	Refusals          int                  // earlier refusals of this URL in the journal
+	Since             time.Time            // the first of them; zero when there is none
+	Helped            map[cause.Action]int // what ended earlier incidents of this origin, how often
+	LastHelped        cause.Action         // the action that ended it
+	RefusedAccounts   []string             // accounts whose stored secret this protection space refused
+	Later             Later                // what the same address answered afterwards, where a capture shows it
+	CredentialRefused bool                 // a sign-in that readmit sent for this challenge was just refused
 }
 
 // Later is the next answer of a refused address.
@@ -81,4 +84,22 @@ const (
 // Machine is what is known of this computer.
 type Machine struct {
 	ClockOffset time.Duration // local clock minus server clock; zero when unknown
+	Ticket      Ticket        // looked at only when the page asks for Negotiate
+	VPN         refusal.Known // whether the VPN that the organisation names for this site is up
 }
+
+// Ticket is the person's Kerberos ticket; the zero value is not known.
+type Ticket struct {
+	State TicketState
+	Ends  time.Time // when it ends or ended; zero when not known
+}
+
+// TicketState says whether there is a ticket that counts.
+type TicketState string
+
+// The states of a ticket; the zero value is not known.
+const (
+	TicketValid   TicketState = "valid"
+	TicketExpired TicketState = "expired"
+	TicketNone    TicketState = "none"
+)

@@ -47,6 +47,8 @@ func Of(r *refusal.Refusal, f *Facts) Diagnosis {
 	s.readLater()
 	s.readProbes()
 	s.readTime()
+	s.readTicket()
+	s.readVPN()
 	ranked := rank(priorsOf(r), s.facts)
 	return Diagnosis{Ranked: ranked, Unsure: unsure(ranked)}
 }

@@ -30,13 +30,27 @@ func (s *scene) readHistory() {
 			map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}}, ws)
 	}
 	if c, ok := helpedBy[h.LastHelped]; ok {
-		s.add(rule{"helped_last_time", SourceHistory, group("precedent"), map[string]string{"action": string(h.LastHelped)}},
-			weights{c: suggests})
+		args := map[string]string{"action": string(h.LastHelped)}
+		w := suggests
+		if n := h.Helped[h.LastHelped]; n > 1 {
+			args["times"] = strconv.Itoa(n)
+			w = points
+		}
+		s.add(rule{"helped_last_time", SourceHistory, groupPrecedent, args}, weights{c: w})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
-		s.add(rule{"refused_many_times", SourceHistory, groupHistory, map[string]string{"times": strconv.Itoa(h.Refusals)}},
+		s.add(rule{"refused_many_times", SourceHistory, groupHistory, timesSince(h)},
 			weights{cause.NoPermission: hint, cause.SessionExpired: -suggests})
 	}
+}
+
+// timesSince says how often a page was refused before, and since when.
+func timesSince(h *History) map[string]string {
+	args := map[string]string{"times": strconv.Itoa(h.Refusals)}
+	if !h.Since.IsZero() {
+		args["since"] = h.Since.UTC().Format(time.RFC3339)
+	}
+	return args
 }
 
 // readLater looks at what a capture shows of the time after the refusal.

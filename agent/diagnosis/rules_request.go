@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/challenge"
@@ -214,6 +215,7 @@ func (s *scene) readCookies() {
 	if s.http {
 		return // the browser's own challenge does not depend on cookies
 	}
+	s.readCookieEnds()
 	switch s.r.Request.Cookies {
 	case refusal.KnownYes:
 		if s.r.Status == 401 {
@@ -228,4 +230,40 @@ func (s *scene) readCookies() {
 			weights{cause.NoCredentials: suggests, cause.SessionExpired: -hint, cause.NoPermission: -suggests,
 				cause.WrongAccount: -points, cause.StaleSiteData: -proves, cause.AccountDisabledOrLocked: -suggests, cause.SubscriptionRequired: -suggests})
 	}
+}
+
+// readCookieEnds looks for a cookie that has run out, and for one that the
+// answer takes back: sites do that to the cookie of a session that is over.
+func (s *scene) readCookieEnds() {
+	ends := weights{cause.SessionExpired: points, cause.NoCredentials: -hint, cause.NoPermission: -hint}
+	for _, c := range s.r.Cookies {
+		if !c.Expires.IsZero() && !s.r.Time.IsZero() && c.Expires.Before(s.r.Time) {
+			s.add(rule{"cookie_ran_out", SourceRequest, groupCookieEnd, map[string]string{"at": c.Expires.UTC().Format(time.RFC3339)}}, ends)
+			return
+		}
+	}
+	if s.r.Request.Cookies == refusal.KnownNo {
+		return // there was no session to end
+	}
+	for _, line := range s.r.Header("set-cookie") {
+		if takesBack(line, s.r.Time) {
+			s.add(rule{"cookie_taken_back", SourceResponse, groupCookieEnd, nil}, ends)
+			return
+		}
+	}
+}
+
+// takesBack says whether a Set-Cookie line removes its cookie (RFC 6265 3.1).
+func takesBack(line string, now time.Time) bool {
+	for attribute := range strings.SplitSeq(line, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(attribute), "=")
+		switch strings.ToLower(name) {
+		case "max-age":
+			return value == "0" || strings.HasPrefix(value, "-")
+		case "expires":
+			at, err := parseTime(strings.ReplaceAll(value, "-", " "))
+			return err == nil && (at.Year() <= 1971 || !now.IsZero() && at.Before(now.Add(-time.Hour)))
+		}
+	}
+	return false
 }

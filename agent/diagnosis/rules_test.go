@@ -29,7 +29,9 @@ func of(c cause.ID, d diagnosis.Diagnosis) float64 {
 // Each fact must move the cause it is about in the direction that it says.
 func TestEachFactMovesItsCause(t *testing.T) {
 	history := func(h diagnosis.History) *diagnosis.Facts { return &diagnosis.Facts{History: h} }
+	machineFacts := func(m diagnosis.Machine) *diagnosis.Facts { return &diagnosis.Facts{Machine: m} }
 	stale := refused(403, cookies(yes))
+	negotiate := refused(401, header("www-authenticate", "Negotiate"))
 	for _, c := range []struct {
 		name   string
 		before *refusal.Refusal
@@ -63,6 +65,28 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"a clock ten minutes off", stale, refused(403, cookies(yes), header("date", noon.Add(10*time.Minute).Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, true},
 		{"a clock that is right", stale, refused(403, cookies(yes), header("date", noon.Format("Mon, 02 Jan 2006 15:04:05 GMT"))), nil, cause.ClockSkew, false},
 		{"a machine whose clock is known to be off", stale, stale, &diagnosis.Facts{Machine: diagnosis.Machine{ClockOffset: -time.Hour}}, cause.ClockSkew, true},
+		{"a Kerberos ticket that is over", negotiate, negotiate, machineFacts(diagnosis.Machine{Ticket: diagnosis.Ticket{State: diagnosis.TicketExpired}}), cause.SSORequired, true},
+		{"no Kerberos ticket", negotiate, negotiate, machineFacts(diagnosis.Machine{Ticket: diagnosis.Ticket{State: diagnosis.TicketNone}}), cause.SSORequired, true},
+		{"a Kerberos ticket that is good", negotiate, negotiate, machineFacts(diagnosis.Machine{Ticket: diagnosis.Ticket{State: diagnosis.TicketValid}}), cause.SSORequired, false},
+		{"a ticket that nobody asked for", refused(401), refused(401), machineFacts(diagnosis.Machine{Ticket: diagnosis.Ticket{State: diagnosis.TicketExpired}}), cause.SSORequired, false},
+		{"a VPN that is down", stale, stale, machineFacts(diagnosis.Machine{VPN: refusal.KnownNo}), cause.VPNOrNetworkRequired, true},
+		{"a VPN that is up", stale, stale, machineFacts(diagnosis.Machine{VPN: refusal.KnownYes}), cause.VPNOrNetworkRequired, false},
+		{"a cookie that has run out", refused(401, cookies(yes)), refused(401, cookies(yes), func(r *refusal.Refusal) {
+			r.Cookies = []refusal.Cookie{{Name: "x", Domain: "site.example", Path: "/", Expires: noon.Add(-time.Minute)}}
+		}), nil, cause.SessionExpired, true},
+		{"a cookie that has not", refused(401, cookies(yes)), refused(401, cookies(yes), func(r *refusal.Refusal) {
+			r.Cookies = []refusal.Cookie{{Name: "x", Domain: "site.example", Path: "/", Expires: noon.Add(time.Minute)}}
+		}), nil, cause.SessionExpired, false},
+		{"a cookie that the answer takes back", refused(401, cookies(yes)), refused(401, cookies(yes), header("set-cookie", "x=; Max-Age=0")), nil, cause.SessionExpired, true},
+		{"a cookie taken back by its date", refused(401, cookies(yes)), refused(401, cookies(yes), header("set-cookie", "x=; Expires=Thu, 01-Jan-1970 00:00:10 GMT")), nil, cause.SessionExpired, true},
+		{"a cookie that the answer sets", refused(401, cookies(yes)), refused(401, cookies(yes), header("set-cookie", "x=1; Max-Age=600")), nil, cause.SessionExpired, false},
+		{"a step that helped twice", refused(403, cookies(yes)), refused(403, cookies(yes)), &diagnosis.Facts{History: diagnosis.History{
+			LastHelped: cause.SwitchAccount, Helped: map[cause.Action]int{cause.SwitchAccount: 2},
+		}}, cause.WrongAccount, true},
+		{"an address that opened after a sign-in", refused(403), refused(403), &diagnosis.Facts{History: diagnosis.History{Later: diagnosis.LaterSignedIn}}, cause.NoPermission, false},
+		{"an address that opened by itself", refused(403), refused(403), &diagnosis.Facts{History: diagnosis.History{Later: diagnosis.LaterOpened}}, cause.WrongURL, false},
+		{"a key that was not taken", refused(401, background), refused(401, background, auth("bearer")), nil, cause.TokenInvalid, true},
+		{"a password that was not taken", refused(401, background), refused(401, background, auth("basic")), nil, cause.WrongCredentials, true},
 		{"a page that stays empty", refused(401, background), refused(401, background, func(r *refusal.Refusal) { r.Request.EmptyPage = yes }), nil, cause.TokenExpired, true},
 		{"coming back from the sign-in page without cookies", refused(401, cookies(no)), refused(401, cookies(no), func(r *refusal.Refusal) {
 			r.Redirects = []refusal.Hop{{URL: "https://sso.example/", Status: 302}}

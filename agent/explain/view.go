@@ -191,7 +191,7 @@ func (w *writer) fill(text string, args map[string]string) (filled string, ok bo
 // argument shows an argument of a rule: times by the clock, all else as a line.
 func (w *writer) argument(name, value string) string {
 	switch name {
-	case "lastSuccess", "at":
+	case "lastSuccess", "at", "ends", "since":
 		t, _ := w.clock(value)
 		return t
 	case "minutes":

@@ -9,6 +9,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
 )
 
@@ -57,10 +58,19 @@ func (j *Journal) History(q Query) (diagnosis.History, error) {
 	for _, id := range ids {
 		p := pages[id]
 		if p.URL == q.URL {
+			if h.Refusals == 0 {
+				h.Since = p.Opened
+			}
 			h.Refusals++
 		}
 		if p.Closing != "" {
 			h.LastHelped = p.Helped
+		}
+		if p.Helped != "" {
+			if h.Helped == nil {
+				h.Helped = map[cause.Action]int{}
+			}
+			h.Helped[p.Helped]++
 		}
 	}
 	return h, err

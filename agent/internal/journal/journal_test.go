@@ -133,6 +133,7 @@ func TestHistoryKnowsWaitingAndWrittenIncidents(t *testing.T) {
 	}
 	want := diagnosis.History{
 		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2,
+		Since: start, Helped: map[cause.Action]int{cause.LoginAgain: 1},
 		LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
 	}
 	for _, state := range []string{"waiting", "written"} {

@@ -1,8 +1,10 @@
-// Package machine knows this computer's own facts: how far its clock is off.
+// Package machine knows this computer's own facts: how far its clock is off,
+// whether there is a Kerberos ticket, whether the company's VPN is up.
 //
-// It promises that asking costs nothing: Facts returns what was learned before
-// and never waits. It learns from what passes through the agent and opens no
-// connection.
+// It promises that asking costs little and is bounded: the clock is what was
+// learned before, a ticket is one small file or half a second of klist, and
+// both it and the network are looked at only when somebody asks. It opens no
+// connection and changes nothing.
 //
 // Limits: the clock is compared with the Date fields of refused responses. One
 // server may itself be wrong, so that an offset is told only when two origins
@@ -10,6 +12,9 @@
 package machine
 
 import (
+	"context"
+	"os"
+	"os/exec"
 	"slices"
 	"sync"
 	"time"
@@ -23,10 +28,35 @@ const (
 	maxOrigins = 16
 )
 
-// Machine is what is known of this computer. The zero value knows nothing.
+// Machine is what is known of this computer; made by New.
 type Machine struct {
+	conf   system
 	mu     sync.Mutex
 	clocks map[string]clock
+}
+
+// system is what a Machine asks of the system.
+type system struct {
+	getenv     func(string) string
+	run        func(ctx context.Context, program string, args ...string) error
+	interfaces func() ([]link, error)
+}
+
+// New returns what is known of this computer at first: nothing.
+func New() *Machine {
+	return &Machine{conf: system{
+		getenv: os.Getenv,
+		run: func(ctx context.Context, program string, args ...string) error {
+			return exec.CommandContext(ctx, program, args...).Run()
+		},
+		interfaces: systemLinks,
+	}}
+}
+
+// Ask says what else a diagnosis needs to know.
+type Ask struct {
+	Ticket bool     // the page asked for the company's sign-in (Negotiate)
+	VPN    []string // interfaces of the VPN that the site needs; "tun*" for a prefix
 }
 
 type clock struct {
@@ -58,10 +88,18 @@ func (m *Machine) SawDate(origin string, date, local time.Time) {
 }
 
 // Facts returns what is known now.
-func (m *Machine) Facts(now time.Time) diagnosis.Machine {
+func (m *Machine) Facts(now time.Time, ask Ask) diagnosis.Machine {
+	f := diagnosis.Machine{ClockOffset: m.clockOffset(now), VPN: m.vpn(ask.VPN)}
+	if ask.Ticket {
+		f.Ticket = m.ticket(now)
+	}
+	return f
+}
+
+func (m *Machine) clockOffset(now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return diagnosis.Machine{ClockOffset: m.offset(now)}
+	return m.offset(now)
 }
 
 // offset is the median of the fresh observations when another origin agrees

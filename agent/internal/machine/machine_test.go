@@ -29,9 +29,9 @@ func TestClockOffset(t *testing.T) {
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := new(Machine)
+			m := New()
 			row.see(m)
-			if got := m.Facts(noon).ClockOffset; got != row.want {
+			if got := m.Facts(noon, Ask{}).ClockOffset; got != row.want {
 				t.Errorf("%v, want %v", got, row.want)
 			}
 		})
@@ -39,7 +39,7 @@ func TestClockOffset(t *testing.T) {
 }
 
 func TestOriginsAreBounded(t *testing.T) {
-	m := new(Machine)
+	m := New()
 	for i := range 1000 {
 		m.SawDate(fmt.Sprint(i), noon, noon.Add(time.Duration(i)*time.Second))
 	}
