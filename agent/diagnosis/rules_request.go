@@ -144,7 +144,8 @@ func (s *scene) readRequest() {
 	if auth := r.Request.Authorization; r.Status == 403 && !s.http && auth != "" && auth != "none" {
 		// Who it is was known: it is not enough (RFC 9110, 15.5.4).
 		s.add(rule{"sign_in_taken", SourceRequest, groupCredential, nil},
-			weights{cause.NoPermission: says, cause.NoCredentials: -says, cause.WrongCredentials: -points, cause.SessionExpired: -points})
+			weights{cause.NoPermission: says, cause.NoCredentials: -says, cause.WrongCredentials: -points, cause.SessionExpired: -points,
+				cause.DirectoryOrResourceForbidden: -points})
 	}
 	if r.Status == 401 && !s.http {
 		s.readSentAuthorization()

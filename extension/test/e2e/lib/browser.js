@@ -23,6 +23,7 @@ import { atExit, signal, until } from "./processes.js";
  * @property {(source: string) => Promise<any>} backgroundEvaluate Chromium only
  * @property {(page: Page, media: Media) => Promise<void>} setMedia
  */
+/** @typedef {{proxy?: number, insecure?: boolean}} Network proxy: port of an HTTP proxy on this computer; insecure: take any certificate */
 /** @typedef {Awaited<ReturnType<typeof launch>>} Browser */
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
@@ -35,11 +36,11 @@ const bin = here("../../../../bin");
  * otherwise) the native host of bin/ registered for its profile alone.
  * @param {"chromium" | "firefox"} name
  * @param {import("./desktop.js").Desktop} desktop
- * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string}} [options]
+ * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string} & Network} [options]
  */
 export async function launch(name, desktop, options = {}) {
   const { host = true, extension = shipped, hostName = "io.github.readmit", hostPath = join(bin, "readmit-host") } = options;
-  const engine = await (name === "chromium" ? startChromium : startFirefox)(desktop, extension);
+  const engine = await (name === "chromium" ? startChromium : startFirefox)(desktop, extension, options);
   const { browser } = engine;
   const pid = /** @type {number} */ (browser.process()?.pid);
   const forget = atExit(() => { signal(pid, "SIGKILL"); });

@@ -10,9 +10,10 @@ import puppeteer from "puppeteer-core";
 /**
  * @param {import("./desktop.js").Desktop} desktop
  * @param {string | null} extension folder of the unpacked extension that will be installed; null: the bare browser
+ * @param {import("./browser.js").Network} [network]
  * @returns {Promise<Engine>}
  */
-export async function startChromium(desktop, extension) {
+export async function startChromium(desktop, extension, { proxy, insecure = false } = {}) {
   // A folder of its own each time: a new profile is another day.
   const profile = mkdtempSync(join(desktop.root, "chromium-"));
   const id = extension ? extensionId(JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8")).key) : "";
@@ -26,9 +27,11 @@ export async function startChromium(desktop, extension) {
     defaultViewport: null,
     env: desktop.env,
     protocolTimeout: 300_000,
+    acceptInsecureCerts: insecure,
     args: [
       "--window-size=1100,800",
       "--lang=en-US",
+      ...(proxy ? [`--proxy-server=http://127.0.0.1:${proxy}`] : []),
       // Chromium's sandbox refuses to run as root, which test machines often are.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     ],

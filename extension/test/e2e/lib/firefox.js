@@ -8,9 +8,10 @@ import puppeteer from "puppeteer-core";
 /**
  * @param {import("./desktop.js").Desktop} desktop
  * @param {string | null} extension folder of the unpacked extension that will be installed; null: the bare browser
+ * @param {import("./browser.js").Network} [network]
  * @returns {Promise<import("./browser.js").Engine>}
  */
-export async function startFirefox(desktop, extension) {
+export async function startFirefox(desktop, extension, { proxy, insecure = false } = {}) {
   // A folder of its own each time: a new profile is another day.
   const profile = mkdtempSync(join(desktop.root, "firefox-"));
   /** @type {string} */
@@ -24,12 +25,14 @@ export async function startFirefox(desktop, extension) {
     defaultViewport: null,
     env: desktop.env,
     protocolTimeout: 300_000,
+    acceptInsecureCerts: insecure,
     args: ["--remote-allow-system-access", "--width=1100", "--height=800"],
     extraPrefsFirefox: {
       "extensions.webextensions.uuids": JSON.stringify({ [id]: uuid }),
       // Shows manifest.json as text in the extension's own context, not in the JSON viewer's.
       "devtools.jsonview.enabled": false,
       "intl.locale.requested": "en-US",
+      ...(proxy ? { "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": proxy } : {}),
       "widget.use-xdg-desktop-portal.native-messaging": 0,
     },
   });
