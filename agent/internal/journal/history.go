@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -88,8 +87,7 @@ func lastPages(tx *bolt.Tx, origin string) map[string]page {
 		k, v = c.Prev()
 	}
 	for ; k != nil && bytes.HasPrefix(k, prefix) && len(found) < maxHistory; k, v = c.Prev() {
-		var p page
-		if json.Unmarshal(v, &p) == nil {
+		if p, ok := decodePage(v); ok {
 			found[string(k[len(prefix):])] = p
 		}
 	}

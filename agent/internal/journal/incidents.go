@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,11 +19,47 @@ import (
 // page is the index entry of an incident: what the history of an origin needs,
 // without decoding whole incidents.
 type page struct {
-	URL     string       `json:"url"`
-	Opened  time.Time    `json:"opened"`
-	Closing string       `json:"closing,omitempty"`
-	Helped  cause.Action `json:"helped,omitempty"`
+	URL     string
+	Opened  time.Time
+	Closing string
+	Helped  cause.Action
 	origin  string
+}
+
+// encode writes an entry as a program reads it fast: dozens are read for each
+// diagnosis. Version 1 is the moment in nanoseconds, then three texts, of which
+// all but the last stand behind their length.
+func (p page) encode() []byte {
+	b := binary.BigEndian.AppendUint64([]byte{1}, uint64(p.Opened.UnixNano()))
+	b = append(append(b, byte(len(p.Closing))), p.Closing...)
+	b = append(append(b, byte(len(p.Helped))), p.Helped...)
+	return append(b, p.URL...)
+}
+
+// decodePage reads what encode wrote; ok is false for anything else.
+func decodePage(b []byte) (p page, ok bool) {
+	if len(b) < 11 || b[0] != 1 {
+		return page{}, false
+	}
+	p.Opened = time.Unix(0, int64(binary.BigEndian.Uint64(b[1:]))).UTC()
+	rest := b[9:]
+	text := func() string {
+		if len(rest) == 0 || len(rest) < 1+int(rest[0]) {
+			rest, ok = nil, false
+			return ""
+		}
+		t := string(rest[1 : 1+rest[0]])
+		rest = rest[1+rest[0]:]
+		return t
+	}
+	ok = true
+	p.Closing = text()
+	p.Helped = cause.Action(text())
+	p.URL = string(rest)
+	if !ok {
+		return page{}, false
+	}
+	return p, true
 }
 
 func pageOf(inc *incident.Incident) page {
@@ -126,9 +163,5 @@ func putStored(tx *bolt.Tx, id string, s stored) error {
 	if err := tx.Bucket(bucketIncidents).Put([]byte(id), s.raw); err != nil {
 		return err
 	}
-	raw, err := json.Marshal(s.page)
-	if err != nil {
-		return err
-	}
-	return tx.Bucket(bucketPages).Put(pageKey(s.page.origin, id), raw)
+	return tx.Bucket(bucketPages).Put(pageKey(s.page.origin, id), s.page.encode())
 }

@@ -53,8 +53,8 @@ func pruneIncidents(tx *bolt.Tx, oldest time.Time) error {
 	var drop [][2][]byte
 	if err := pages.ForEach(func(k, v []byte) error {
 		id := idOf(k)
-		var p page
-		if !keep[string(id)] || json.Unmarshal(v, &p) != nil || p.Opened.Before(oldest) {
+		p, ok := decodePage(v)
+		if !keep[string(id)] || !ok || p.Opened.Before(oldest) {
 			drop = append(drop, [2][]byte{k, id})
 		}
 		return nil
