@@ -22,13 +22,13 @@ export const headerNames = Object.freeze([
   "x-guploader-uploadid", "x-hudson*", "x-iinfo", "x-iis*", "x-jenkins*", "x-kpsdk*",
   "x-kubernetes*", "x-litespeed*", "x-mod-pagespeed", "x-moose", "x-ms-*", "x-ms-correlation-request-id",
   "x-ms-ests-server", "x-ms-request-id", "x-ms-routing-request-id", "x-msdavext_error", "x-msedge*", "x-n",
-  "x-nextcloud*", "x-oauth-scopes", "x-okta-request-id", "x-permission-implied-by", "x-pingback", "x-powered-by*",
-  "x-protected-by", "x-px*", "x-rate-limit*", "x-ratelimit*", "x-reason*", "x-redirect-by",
-  "x-reference-error", "x-request-id", "x-requestid", "x-required-permission", "x-runtime", "x-sap*",
-  "x-seraph*", "x-served-by", "x-server*", "x-sfdc*", "x-sharepointhealthscore", "x-squid*",
-  "x-sucuri*", "x-sucuri-id", "x-trace-id", "x-turbo-charged-by", "x-ua-compatible", "x-varnish*",
-  "x-vercel*", "x-vercel-id", "x-vmware-vcloud-request-id", "x-waf*", "x-wordfence*", "x-wp*",
-  "x-ws-ratelimit*", "x-you-*", "x-zscaler*",
+  "x-nextcloud*", "x-oauth-scopes", "x-okta-request-id", "x-owa-error", "x-permission-implied-by", "x-pingback",
+  "x-pomerium*", "x-powered-by*", "x-protected-by", "x-px*", "x-rate-limit*", "x-ratelimit*",
+  "x-reason*", "x-redirect-by", "x-reference-error", "x-request-id", "x-requestid", "x-required-permission",
+  "x-runtime", "x-sap*", "x-seraph*", "x-served-by", "x-server*", "x-sfdc*",
+  "x-sharepointhealthscore", "x-squid*", "x-sucuri*", "x-sucuri-id", "x-trace-id", "x-turbo-charged-by",
+  "x-ua-compatible", "x-varnish*", "x-vercel*", "x-vercel-id", "x-vmware-vcloud-request-id", "x-waf*",
+  "x-wordfence*", "x-wp*", "x-ws-ratelimit*", "x-you-*", "x-zscaler*",
 ]);
 
 /** No name is let in by its beginning alone when it says that it carries a secret. */
