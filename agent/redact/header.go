@@ -40,7 +40,7 @@ var headers = map[headerKind][]string{
 		"akamai-*", "x-akamai*", "x-n", "x-envoy*", "x-vercel*", "x-goog*", "x-jenkins*", "x-hudson*", "x-you-*",
 		"x-required-permission", "x-permission-implied-by", "x-seraph*", "x-authentication-denied-reason",
 		"x-github-otp", "x-github-media-type", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-gitlab*", "x-elastic*",
-		"x-kubernetes*", "kbn-*", "x-pomerium*", "x-owa-error", "x-luci-login-required", "docker-distribution-api-version", "x-nextcloud*", "x-sharepointhealthscore",
+		"x-kubernetes*", "kbn-*", "x-pomerium*", "x-owa-error", "x-luci-login-required", "x-influxdb*", "docker-distribution-api-version", "x-nextcloud*", "x-sharepointhealthscore",
 		"microsoftsharepointteamservices", "sprequestduration", "x-sap*", "sap-*", "sfdc-*", "x-sfdc*",
 		"x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
 	},
