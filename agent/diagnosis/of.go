@@ -112,7 +112,9 @@ func (s *scene) add(r rule, ws weights) {
 
 // readRows takes what the signatures recognised.
 func (s *scene) readRows() {
-	for _, h := range signature.Match(s.r) {
+	hits := signature.Match(s.r)
+	told := toldByProduct(hits)
+	for _, h := range hits {
 		s.session = s.session || h.ID == ruleSessionHeld
 		args := map[string]string{}
 		if h.Identifies != "" {
@@ -127,12 +129,39 @@ func (s *scene) readRows() {
 		ws := make(weights, len(h.Causes))
 		for _, w := range h.Causes {
 			ws[w.Cause] = nats(w.Strength)
-			if w.Against {
+			switch {
+			case w.Against:
 				ws[w.Cause] = -ws[w.Cause]
+			case len(told) > 0 && h.Group == signature.GroupWording && !told[w.Cause]:
+				ws[w.Cause] = min(ws[w.Cause], hint)
 			}
 		}
 		s.add(rule{h.ID, SourceResponse, group(h.Group), args}, ws)
 	}
+}
+
+// toldByProduct returns the strongest causes of the rows that know the product
+// or its error code and say outright why. Such a row explains the words of its
+// page, so that what they would mean elsewhere weighs little.
+func toldByProduct(hits []signature.Hit) map[cause.ID]bool {
+	told := map[cause.ID]bool{}
+	for _, h := range hits {
+		if h.Group != signature.GroupCode && (h.Group != signature.GroupBanner || h.Identifies == "") {
+			continue
+		}
+		strongest := says
+		for _, w := range h.Causes {
+			if !w.Against {
+				strongest = max(strongest, nats(w.Strength))
+			}
+		}
+		for _, w := range h.Causes {
+			if !w.Against && nats(w.Strength) == strongest {
+				told[w.Cause] = true
+			}
+		}
+	}
+	return told
 }
 
 // answerable says whether the browser answers a challenge with a user name and

@@ -41,6 +41,7 @@ var headers = map[headerKind][]string{
 		"x-required-permission", "x-permission-implied-by", "x-seraph*", "x-authentication-denied-reason",
 		"x-github-otp", "x-github-media-type", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-gitlab*", "x-elastic*",
 		"x-kubernetes*", "kbn-*", "docker-distribution-api-version", "x-nextcloud*", "x-sharepointhealthscore",
+		"x-pomerium-intercepted-response", "x-owa-error", "x-luci-login-required", "x-influxdb-version",
 		"microsoftsharepointteamservices", "sprequestduration", "x-sap*", "sap-*", "sfdc-*", "x-sfdc*",
 		"x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
 	},

@@ -44,12 +44,13 @@ func decodePage(b []byte) (p page, ok bool) {
 	p.Opened = time.Unix(0, int64(binary.BigEndian.Uint64(b[1:]))).UTC()
 	rest := b[9:]
 	text := func() string {
-		if len(rest) == 0 || len(rest) < 1+int(rest[0]) {
+		if len(rest) == 0 || len(rest) <= int(rest[0]) {
 			rest, ok = nil, false
 			return ""
 		}
-		t := string(rest[1 : 1+rest[0]])
-		rest = rest[1+rest[0]:]
+		end := 1 + int(rest[0])
+		t := string(rest[1:end])
+		rest = rest[end:]
 		return t
 	}
 	ok = true
