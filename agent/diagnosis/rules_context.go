@@ -141,7 +141,8 @@ const (
 
 // readTime looks at Retry-After and at the clocks.
 func (s *scene) readTime() {
-	if after := first(s.r.Header("retry-after")); after != "" {
+	// Zero is what edges send with every page of their own: it asks for nothing.
+	if after := first(s.r.Header("retry-after")); after != "" && after != "0" {
 		args := map[string]string{}
 		if at, ok := retryAt(after, s.r.Time); ok {
 			args["at"] = at.UTC().Format(time.RFC3339)

@@ -153,6 +153,9 @@ func (s *scene) readRequest() {
 	switch r.Method {
 	case "", "GET", "HEAD", "OPTIONS":
 	default:
+		if isProgram(r) {
+			break // what a program sends is no form of a person
+		}
 		s.add(rule{RuleFormSent, SourceRequest, groupRequest, map[string]string{"method": r.Method}},
 			weights{cause.CSRFOrStaleForm: suggests, cause.WAFBlock: hint})
 	}

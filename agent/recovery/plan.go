@@ -83,7 +83,7 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
 		}
 	}
-	if len(d.Ranked) == 0 || d.Unsure {
+	if len(d.Ranked) == 0 || d.Unsure && !d.Seen(diagnosis.RuleProgram) {
 		add(firstWhenUnsure(d), cause.Unknown)
 	}
 	for i, r := range candidates(d) {
@@ -161,6 +161,11 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		if formSent {
 			as = []cause.Action{cause.ReturnToText, cause.ContactSupport}
 		}
+	}
+	if d.Seen(diagnosis.RuleProgram) && len(as) > 1 {
+		// There is no page to reload. Where nothing else is left it stands for
+		// asking once more.
+		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage })
 	}
 	if formSent {
 		// Reloading would send the form again.
