@@ -17,25 +17,25 @@ func (s *scene) readHistory() {
 	h := &s.f.History
 	since := s.r.Time.Sub(h.LastSuccess)
 	if !s.http && !h.LastSuccess.IsZero() && since >= 0 && since < recently {
-		ws := weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -hint}
+		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -hint}}
 		switch {
 		case s.r.Status != 401:
 		case s.session:
-			ws[cause.SessionExpired] = points
+			ws = append(ws, weight{cause.SessionExpired, points})
 		case s.r.Request.Cookies != refusal.KnownNo:
 			// Public pages open for everybody, and a cookie may be the banner's.
-			ws[cause.SessionExpired] = hint
+			ws = append(ws, weight{cause.SessionExpired, hint})
 		}
 		s.add(rule{"site_opened_before", SourceHistory, groupHistory,
 			map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}}, ws)
 	}
 	if c, ok := helpedBy[h.LastHelped]; ok {
 		s.add(rule{"helped_last_time", SourceHistory, group("precedent"), map[string]string{"action": string(h.LastHelped)}},
-			weights{c: suggests})
+			weights{{c, suggests}})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
 		s.add(rule{"refused_many_times", SourceHistory, groupHistory, map[string]string{"times": strconv.Itoa(h.Refusals)}},
-			weights{cause.NoPermission: hint, cause.SessionExpired: -suggests})
+			weights{{cause.NoPermission, hint}, {cause.SessionExpired, -suggests}})
 	}
 }
 
@@ -64,21 +64,21 @@ func (s *scene) readProbes() {
 			s.readProbeWithoutCookies(opened, refused, p.Status, args)
 		case refusal.ProbeNoCache:
 			if opened {
-				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{cause.Unknown: says})
+				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.Unknown, says}})
 			}
 		case refusal.ProbeRoot:
 			switch {
 			case opened || p.Status/100 == 3:
 				s.add(rule{"probe_root_opened", SourceProbe, group("probe_root"), args},
-					weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -says,
-						cause.DirectoryOrResourceForbidden: hint, cause.WrongURL: hint})
+					weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -says},
+						{cause.DirectoryOrResourceForbidden, hint}, {cause.WrongURL, hint}})
 			case refused:
 				s.add(rule{"probe_root_refused", SourceProbe, group("probe_root"), args},
-					weights{cause.IPOrGeoBlocked: suggests, cause.VPNOrNetworkRequired: suggests, cause.WAFBlock: hint,
-						cause.WrongURL: -says, cause.DirectoryOrResourceForbidden: -says})
+					weights{{cause.IPOrGeoBlocked, suggests}, {cause.VPNOrNetworkRequired, suggests}, {cause.WAFBlock, hint},
+						{cause.WrongURL, -says}, {cause.DirectoryOrResourceForbidden, -says}})
 			case p.Status >= 500:
 				s.add(rule{"probe_root_failed", SourceProbe, group("probe_root"), args},
-					weights{cause.ServiceOutage: says})
+					weights{{cause.ServiceOutage, says}})
 			}
 		}
 	}
@@ -88,15 +88,15 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 	switch {
 	case opened && s.r.Request.Cookies != refusal.KnownNo:
 		s.add(rule{RuleProbeOpened, SourceProbe, groupProbe, args},
-			weights{cause.StaleSiteData: proves, cause.IPOrGeoBlocked: -says, cause.WAFBlock: -suggests, cause.NoPermission: -suggests,
-				cause.DirectoryOrResourceForbidden: -says, cause.WrongURL: -says})
+			weights{{cause.StaleSiteData, proves}, {cause.IPOrGeoBlocked, -says}, {cause.WAFBlock, -suggests}, {cause.NoPermission, -suggests},
+				{cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}})
 	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
 		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
 		// Without cookies the site asks who is there; with them it did not.
 		s.add(rule{"probe_asked_to_sign_in", SourceProbe, groupProbe, args},
-			weights{cause.NoPermission: points, cause.StaleSiteData: -points, cause.NoCredentials: -says, cause.SessionExpired: -suggests})
+			weights{{cause.NoPermission, points}, {cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
 	case refused:
-		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{cause.StaleSiteData: -says})
+		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, -says}})
 	}
 }
 
@@ -115,7 +115,7 @@ func (s *scene) readTime() {
 			args["at"] = at.UTC().Format(time.RFC3339)
 		}
 		s.add(rule{RuleRetryAfter, SourceResponse, group("retry_after"), args},
-			weights{cause.RateLimited: proves, cause.ServiceOutage: says, cause.NoPermission: -suggests})
+			weights{{cause.RateLimited, proves}, {cause.ServiceOutage, says}, {cause.NoPermission, -suggests}})
 	}
 	offset, ok := clockOffset(s.r)
 	if !ok {
@@ -127,9 +127,9 @@ func (s *scene) readTime() {
 			w = points
 		}
 		s.add(rule{"clock_off", SourceMachine, groupClock, map[string]string{"minutes": strconv.Itoa(int(offset.Round(time.Minute).Minutes()))}},
-			weights{cause.ClockSkew: w})
+			weights{{cause.ClockSkew, w}})
 	} else if ok {
-		s.add(rule{"clock_right", SourceMachine, groupClock, nil}, weights{cause.ClockSkew: -suggests})
+		s.add(rule{"clock_right", SourceMachine, groupClock, nil}, weights{{cause.ClockSkew, -suggests}})
 	}
 }
 
@@ -149,7 +149,11 @@ func clockOffset(r *refusal.Refusal) (time.Duration, bool) {
 	if r.Request.FromCache == refusal.KnownYes || r.Time.IsZero() {
 		return 0, false
 	}
-	date, err := parseTime(first(r.Header("date")))
+	sent := first(r.Header("date"))
+	if sent == "" {
+		return 0, false
+	}
+	date, err := parseTime(sent)
 	if err != nil {
 		return 0, false
 	}

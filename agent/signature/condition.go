@@ -1,10 +1,5 @@
 package signature
 
-import (
-	"slices"
-	"strings"
-)
-
 // Condition is a closed vocabulary. Everything that is set must hold; of a
 // list of texts one is enough. Texts are compared in lower case.
 type Condition struct {
@@ -35,79 +30,4 @@ type HeaderTest struct {
 	Is     string `json:"is,omitempty" yaml:"is,omitempty"`
 	Has    string `json:"has,omitempty" yaml:"has,omitempty"`
 	Prefix string `json:"prefix,omitempty" yaml:"prefix,omitempty"`
-}
-
-func (c *Condition) holds(s *seen) bool {
-	// Cheap tests stand first: most rows end at the first.
-	if len(c.Status) > 0 && !slices.Contains(c.Status, s.status) {
-		return false
-	}
-	if c.Header != nil && !c.Header.holds(s) {
-		return false
-	}
-	if len(c.Scheme) > 0 && !anyOf(c.Scheme, s.hasScheme) ||
-		len(c.Realm) > 0 && !anyOf(c.Realm, s.inRealm) ||
-		len(c.Error) > 0 && !anyOf(c.Error, s.hasError) ||
-		len(c.Detail) > 0 && !anyOf(c.Detail, s.inDetail) ||
-		len(c.Cookie) > 0 && !anyOf(c.Cookie, s.hasCookie) ||
-		len(c.Held) > 0 && !s.holdsCookie(c.Held) ||
-		len(c.Query) > 0 && !anyOf(c.Query, s.hasQuery) ||
-		len(c.Host) > 0 && !anyOf(c.Host, s.underHost) ||
-		len(c.Path) > 0 && !anyOf(c.Path, s.endsPath) {
-		return false
-	}
-	if len(c.Title) > 0 && !anyOf(c.Title, s.inTitle) ||
-		len(c.Body) > 0 && !anyOf(c.Body, s.inBody) ||
-		len(c.Markup) > 0 && !anyOf(c.Markup, s.inMarkup) {
-		return false
-	}
-	for i := range c.All {
-		if !c.All[i].holds(s) {
-			return false
-		}
-	}
-	for i := range c.Not {
-		if c.Not[i].holds(s) {
-			return false
-		}
-	}
-	if len(c.Any) == 0 {
-		return true
-	}
-	for i := range c.Any {
-		if c.Any[i].holds(s) {
-			return true
-		}
-	}
-	return false
-}
-
-func anyOf(texts []string, test func(string) bool) bool {
-	return slices.ContainsFunc(texts, test)
-}
-
-func (h *HeaderTest) holds(s *seen) bool {
-	for i := range s.headers {
-		if s.headers[i].name != h.Name {
-			continue
-		}
-		v := s.headers[i].value
-		switch {
-		case h.Is != "":
-			if v == h.Is {
-				return true
-			}
-		case h.Has != "":
-			if strings.Contains(v, h.Has) {
-				return true
-			}
-		case h.Prefix != "":
-			if strings.HasPrefix(v, h.Prefix) {
-				return true
-			}
-		default:
-			return true
-		}
-	}
-	return false
 }

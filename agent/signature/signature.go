@@ -22,7 +22,6 @@ import (
 	"sync"
 
 	"github.com/readmit/readmit/agent/cause"
-	"github.com/readmit/readmit/agent/refusal"
 )
 
 // Strength says how much a row speaks for a cause. Package diagnosis knows
@@ -84,30 +83,22 @@ type Hit struct {
 	Quote      string // such as "Ray ID: 8f2a..."; what to tell the site's support, empty when there is none
 }
 
-//go:embed rows.json
-var builtIn []byte
+// Origin says where rows come from.
+type Origin struct {
+	Rows int
+}
 
-var rows = sync.OnceValue(func() []Row {
-	var rs []Row
-	if err := json.Unmarshal(builtIn, &rs); err != nil {
+//go:embed rows.json
+var builtInRows []byte
+
+var builtIn = sync.OnceValue(func() *Set {
+	var rows []Row
+	if err := json.Unmarshal(builtInRows, &rows); err != nil {
 		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
 	}
-	return rs
-})
-
-// Match returns every row that holds, in the order of the rows. The refusal
-// must come from refusal.New, which bounds it.
-func Match(r *refusal.Refusal) []Hit {
-	s := see(r)
-	var hits []Hit
-	for i := range rows() {
-		if row := &rows()[i]; row.When.holds(s) {
-			hits = append(hits, row.hit(s))
-		}
+	set, err := newSet(rows, Origin{})
+	if err != nil {
+		panic(fmt.Sprintf("the built-in signatures: %v", err))
 	}
-	return hits
-}
-
-func (row *Row) hit(s *seen) Hit {
-	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s)}
-}
+	return set
+})
