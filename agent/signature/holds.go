@@ -11,6 +11,7 @@ type test struct {
 	*Condition
 	title, body, markup []uint16
 	all, any, not       []test
+	pattern             *compiled
 }
 
 func (t *test) holds(s *seen) bool {
@@ -44,15 +45,14 @@ func (t *test) holds(s *seen) bool {
 			return false
 		}
 	}
-	if len(t.any) == 0 {
-		return true
-	}
+	one := len(t.any) == 0
 	for i := range t.any {
 		if t.any[i].holds(s) {
-			return true
+			one = true
+			break
 		}
 	}
-	return false
+	return one && (t.pattern == nil || c.Pattern.holds(s, t.pattern))
 }
 
 func (h *HeaderTest) holds(s *seen) bool {

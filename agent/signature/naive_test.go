@@ -2,6 +2,7 @@ package signature
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +94,12 @@ func (c *Condition) naive(r *refusal.Refusal) bool {
 	}) {
 		return false
 	}
+	if p := c.Pattern; p != nil {
+		re := regexp.MustCompile(p.Regexp)
+		if s := map[string]string{"title": r.Title, "body": refusal.VisibleText(r.Body), "markup": r.Body}[p.In]; !re.MatchString(strings.ToLower(s)) {
+			return false
+		}
+	}
 	holds := func(c Condition) bool { return c.naive(r) }
 	return (len(c.Status) == 0 || slices.Contains(c.Status, r.Status)) &&
 		!slices.ContainsFunc(c.All, func(c Condition) bool { return !c.naive(r) }) &&
@@ -118,7 +125,7 @@ func grown(choices *[]byte, words []string, depth int) Condition {
 	}
 	var c Condition
 	for range 1 + next()%3 {
-		switch next() % 17 {
+		switch next() % 18 {
 		case 0:
 			c.Title = texts()
 		case 1, 2:
@@ -145,6 +152,8 @@ func grown(choices *[]byte, words []string, depth int) Condition {
 			c.Host = texts()
 		case 13:
 			c.Status = []int{401}
+		case 14:
+			c.Pattern = &Pattern{In: []string{"title", "body", "markup"}[next()%3], Regexp: regexp.QuoteMeta(strings.ToValidUTF8(words[next()%len(words)], "")) + "."}
 		default:
 			if depth == 0 {
 				continue

@@ -1,13 +1,11 @@
 package signature
 
 import (
-	"bytes"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/readmit/readmit/agent/challenge"
-	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/refusal"
 )
 
@@ -231,40 +229,4 @@ func (s *seen) param(name string, test func(string) bool) bool {
 		}
 	}
 	return false
-}
-
-// maxQuote is longer than every reference that a vendor documents.
-const maxQuote = 80
-
-// find returns what to quote, or nothing. The site wrote it: it is cut, and
-// freed of characters that could disguise it.
-func (q *Quote) find(s *seen) string {
-	if q == nil {
-		return ""
-	}
-	value := ""
-	if q.Header != "" {
-		if vs := s.r.Header(q.Header); len(vs) > 0 {
-			value = vs[0]
-		}
-	} else if i := bytes.Index(s.lower[inBody], []byte(q.After)); i >= 0 && len(s.lower[inBody]) == len(s.text) {
-		// Lower case can change the length of some letters; then offsets do
-		// not fit and there is no quote.
-		value = firstWord(string(s.text[i+len(q.After):]))
-	}
-	if value = redact.Line(value, maxQuote); value == "" {
-		return ""
-	}
-	return q.Label + ": " + value
-}
-
-func firstWord(s string) string {
-	s = strings.TrimLeft(s, " :#")
-	end := strings.IndexFunc(s, func(r rune) bool {
-		return r != '-' && r != '.' && r != '_' && r != ':' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
-	if end >= 0 {
-		s = s[:end]
-	}
-	return strings.TrimRight(s, ".:-_")
 }

@@ -14,7 +14,8 @@ import (
 // many at once.
 type Set struct {
 	rows  []Row
-	tests []test // of the row with the same index
+	tests []test      // of the row with the same index
+	quote []*compiled // the expression of its quote; nil for most
 
 	texts  [len(places)]*literals
 	gated  [][]uint16        // by literal: the rows that may hold once it is found
@@ -33,10 +34,13 @@ func newSet(rows []Row, origin Origin) (*Set, error) {
 		return nil, errTooManyTexts
 	}
 	origin.Rows = len(rows)
-	set := &Set{rows: rows, tests: make([]test, len(rows)), facts: map[fact][]uint16{}, origin: origin}
+	set := &Set{rows: rows, tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, origin: origin}
 	b := builder{ids: map[fact]uint16{}}
 	for i := range rows {
 		set.tests[i] = b.test(&rows[i].When)
+		if q := rows[i].Quote; q != nil && q.Regexp != "" {
+			set.quote[i] = &compiled{expression: q.Regexp}
+		}
 	}
 	if b.full {
 		return nil, errTooManyTexts
@@ -73,11 +77,15 @@ type builder struct {
 
 func (b *builder) test(c *Condition) test {
 	b.number(inAddress, c.Host)
-	return test{
+	t := test{
 		Condition: c,
 		title:     b.number(inTitle, c.Title), body: b.number(inBody, c.Body), markup: b.number(inMarkup, c.Markup),
 		all: b.tests(c.All), any: b.tests(c.Any), not: b.tests(c.Not),
 	}
+	if c.Pattern != nil {
+		t.pattern = &compiled{expression: c.Pattern.Regexp}
+	}
+	return t
 }
 
 func (b *builder) tests(cs []Condition) []test {
@@ -124,15 +132,16 @@ func (set *Set) Match(r *refusal.Refusal) []Hit {
 		for ; word != 0; word &= word - 1 {
 			i := w*64 + bits.TrailingZeros64(word)
 			if set.tests[i].holds(s) {
-				hits = append(hits, set.rows[i].hit(s))
+				hits = append(hits, set.hit(i, s))
 			}
 		}
 	}
 	return hits
 }
 
-func (row *Row) hit(s *seen) Hit {
-	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s)}
+func (set *Set) hit(i int, s *seen) Hit {
+	row := &set.rows[i]
+	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s, set.quote[i])}
 }
 
 // inForce is the rows that Match uses; nil are the built-in ones.

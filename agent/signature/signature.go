@@ -7,10 +7,27 @@
 // the others. It makes no sentences and judges nothing; a row names causes
 // with a strength, package diagnosis weighs them.
 //
-// Limits: conditions look for literal text, upper and lower case alike, in
-// the title and in the first 8 KiB of the page. The rows are written in YAML,
-// one file per family, under rows; `go generate` turns them into the JSON that
-// is built in, without sources and examples.
+// The vocabulary is closed (see Condition). A row holds when everything in its
+// condition does; of the texts in a list one is enough:
+//
+//	all any not           conditions: every one, one of them, none of them
+//	status                401, 403
+//	header                {name}, {name, is}, {name, has}, {name, prefix}
+//	cookie held query     names; "x*" for a prefix, see Condition
+//	scheme realm          of a challenge: its scheme, part of its realm
+//	error detail          of a challenge: its error code, part of its error_description
+//	host path             the host or a parent domain, the end of the path
+//	title body markup     part of the title, of the visible text, of the markup
+//	pattern               {in: title|body|markup, regexp}, {in: header, header, regexp},
+//	                      only beside a literal of the title, body, markup or that header
+//
+// A row's quote is the number that the site's support asks for: {label, header},
+// {label, after} or {label, regexp} with one group.
+//
+// Limits: everything is compared in lower case, in the title and in the first
+// 8 KiB of the page. The rows are written in YAML, one file per family, under
+// rows; `go generate` turns them into the JSON that is built in, without
+// sources and examples.
 package signature
 
 //go:generate go test -run TestBuiltInRowsAreFresh -update .
@@ -65,13 +82,6 @@ type Row struct {
 	When       Condition  `json:"when"`
 	Causes     []Weighted `json:"causes"`
 	Quote      *Quote     `json:"quote,omitempty"`
-}
-
-// Quote finds the number that the site's own support asks for.
-type Quote struct {
-	Label  string `json:"label" yaml:"label"`                       // such as "Ray ID"
-	Header string `json:"header,omitempty" yaml:"header,omitempty"` // taken from this header
-	After  string `json:"after,omitempty" yaml:"after,omitempty"`   // or the word that follows this text on the page
 }
 
 // Hit is a row that holds for a refusal.
