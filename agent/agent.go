@@ -52,6 +52,8 @@ type config struct {
 	machine   *machine.Machine
 	log       zerolog.Logger
 
+	rowsProblem error // why a file of signature rows is not used
+
 	now    func() time.Time
 	random io.Reader
 	idle   time.Duration                  // without connection and request, then Serve returns

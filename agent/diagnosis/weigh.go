@@ -77,16 +77,16 @@ type fact struct {
 // rank turns priors and facts into probabilities. It depends on neither the
 // order of the facts nor that of any map.
 func rank(prior priors, facts []fact) []Ranked {
-	facts, begin := byCause(facts)
-	all := make([]Evidence, len(facts))
+	sorted, begin := byCause(facts)
+	all := make([]Evidence, len(sorted))
 	var order [maxCauses]candidate
 	var total float64
 	for c := range cause.All {
-		sum, of := prior[c], facts[begin[c]:begin[c+1]]
-		for k := range of {
+		sum, of := prior[c], sorted[begin[c]:begin[c+1]]
+		for k, at := range of {
 			e := &all[begin[c]+k]
-			*e = of[k].Evidence
-			if e.Shadowed = taken(of[:k], &of[k]); !e.Shadowed {
+			*e = facts[at].Evidence
+			if e.Shadowed = taken(facts, of[:k], &facts[at]); !e.Shadowed {
 				sum += e.Weight
 			}
 		}
@@ -128,51 +128,51 @@ var placeOf = func() map[cause.ID]int {
 	return m
 }()
 
-// byCause returns the facts that weigh something, those of each cause
-// together, the strongest of each first; those of the cause at i of cause.All
-// stand from begin[i] to begin[i+1].
-func byCause(facts []fact) (sorted []fact, begin [maxCauses + 1]int) {
-	places := make([]int8, len(facts))
+// byCause returns the indices of the facts that weigh something, those of each
+// cause together, the strongest of each first; those of the cause at i of
+// cause.All stand from begin[i] to begin[i+1].
+func byCause(facts []fact) (sorted []int, begin [maxCauses + 1]int) {
+	places := make([]int, 2*len(facts))
+	places, sorted = places[:len(facts)], places[len(facts):]
 	for i := range facts {
 		c, ok := placeOf[facts[i].Cause]
 		if !ok || facts[i].Weight == 0 {
 			places[i] = -1
 			continue
 		}
-		places[i] = int8(c)
+		places[i] = c
 		begin[c+1]++
 	}
 	for c := range maxCauses {
 		begin[c+1] += begin[c]
 	}
 	end := begin
-	sorted = make([]fact, begin[maxCauses])
 	for i, c := range places {
 		if c >= 0 {
-			sorted[end[c]] = facts[i]
+			sorted[end[c]] = i
 			end[c]++
 		}
 	}
 	for c := range cause.All {
 		if of := sorted[begin[c]:end[c]]; len(of) > 1 {
-			slices.SortStableFunc(of, strongestFirst)
+			slices.SortStableFunc(of, func(a, b int) int { return strongestFirst(&facts[a], &facts[b]) })
 		}
 	}
-	return sorted, begin
+	return sorted[:begin[maxCauses]], begin
 }
 
 // taken says whether a stronger fact of the same kind speaks for the cause, or
 // against it.
-func taken(stronger []fact, f *fact) bool {
-	for i := range stronger {
-		if stronger[i].group == f.group && (stronger[i].Weight < 0) == (f.Weight < 0) {
+func taken(facts []fact, stronger []int, f *fact) bool {
+	for _, at := range stronger {
+		if s := &facts[at]; s.group == f.group && (s.Weight < 0) == (f.Weight < 0) {
 			return true
 		}
 	}
 	return false
 }
 
-func strongestFirst(a, b fact) int {
+func strongestFirst(a, b *fact) int {
 	return cmp.Or(
 		cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)),
 		cmp.Compare(b.Weight, a.Weight),

@@ -231,13 +231,13 @@ func (z *scanner) attribute() attribute {
 		return a
 	}
 	switch z.s[z.pos] {
+	case '=':
+		z.pos++
 	case '/':
 		z.pos++
 		return a
 	default:
 		return a
-	case '=':
-		z.pos++
 	}
 	if z.space(); z.pos == len(z.s) {
 		return a

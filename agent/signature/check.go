@@ -1,12 +1,11 @@
 package signature
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/redact"
@@ -88,7 +87,7 @@ func (q *Quote) check() error {
 	return nil
 }
 
-func isLower(s string) bool { return string(appendLower(nil, s)) == s }
+func isLower(s string) bool { return strings.ToLower(s) == s }
 
 // check refuses a text that could never be found, since everything that is
 // seen is compared in lower case, and one that always would be.
@@ -96,23 +95,10 @@ func (c *Condition) check(depth int) error {
 	if depth > maxDepth {
 		return errors.New("conditions within conditions, too many of them")
 	}
-	data, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
-	if bytes.Equal(data, []byte("{}")) {
-		return errors.New("a condition must be non-empty")
-	}
-	texts := [][]string{c.Cookie, c.Held, c.Query, c.Scheme, c.Realm, c.Error, c.Detail, c.Host, c.Path, c.Title, c.Body, c.Markup}
-	if h := c.Header; h != nil {
-		texts = append(texts, []string{h.Name})
-		for _, t := range []string{h.Is, h.Has, h.Prefix} {
-			if t != "" {
-				texts = append(texts, []string{t})
-			}
-		}
-	}
+	texts := [...][]string{c.Cookie, c.Held, c.Query, c.Scheme, c.Realm, c.Error, c.Detail, c.Host, c.Path, c.Title, c.Body, c.Markup, c.Header.texts()}
+	parts := len(c.Status) + len(c.All) + len(c.Any) + len(c.Not)
 	for _, ts := range texts {
+		parts += len(ts)
 		if len(ts) > maxTexts {
 			return errors.New("too many texts in a list")
 		}
@@ -121,6 +107,9 @@ func (c *Condition) check(depth int) error {
 				return fmt.Errorf("the text %q must be non-empty, in lower case and at most %d bytes long", t, maxText)
 			}
 		}
+	}
+	if parts == 0 && c.Pattern == nil {
+		return errors.New("a condition must be non-empty")
 	}
 	for _, s := range c.Status {
 		if s != 401 && s != 403 {
@@ -143,4 +132,18 @@ func (c *Condition) check(depth int) error {
 		}
 	}
 	return nil
+}
+
+// texts are the parts that must be in lower case.
+func (h *HeaderTest) texts() []string {
+	if h == nil {
+		return nil
+	}
+	ts := []string{h.Name}
+	for _, t := range []string{h.Is, h.Has, h.Prefix} {
+		if t != "" {
+			ts = append(ts, t)
+		}
+	}
+	return ts
 }

@@ -4,18 +4,19 @@ package signature
 type kind uint8
 
 const (
-	kindText   kind = iota // a place holds this text
-	kindError              // a challenge carries this error code
-	kindScheme             // a challenge is of this scheme
-	kindQuery              // the address had some key
-	kindHeader             // a header of this name is there
-	kindCookie             // some cookie is held or set
+	// The first kinds are the places: the title, the visible text, the markup
+	// or the address holds this text.
+	kindError  = kind(iota + len(places)) // a challenge carries this error code
+	kindScheme                            // a challenge is of this scheme
+	kindQuery                             // the address had some key
+	kindHeader                            // a header of this name is there
+	kindCookie                            // some cookie is held or set
 )
 
 // fact is something that is seen of a refusal before any row is looked at.
 type fact struct {
 	kind kind
-	text string // a literal's is that of its place and text
+	text string
 }
 
 // gate returns facts of which at least one is seen whenever the condition
@@ -28,11 +29,11 @@ func (c *Condition) gate() []fact {
 			best = facts
 		}
 	}
-	for _, place := range places {
-		offer(facts(kindText, place.of(c), place.key))
+	for p, texts := range places {
+		offer(facts(kind(p), texts(c)))
 	}
-	offer(facts(kindError, c.Error, ""))
-	offer(facts(kindScheme, c.Scheme, ""))
+	offer(facts(kindError, c.Error))
+	offer(facts(kindScheme, c.Scheme))
 	if c.Header != nil {
 		offer([]fact{{kindHeader, c.Header.Name}})
 	}
@@ -60,30 +61,27 @@ func (c *Condition) gate() []fact {
 	return best
 }
 
-func facts(k kind, texts []string, prefix string) []fact {
+func facts(k kind, texts []string) []fact {
 	fs := make([]fact, 0, len(texts))
 	for _, t := range texts {
-		fs = append(fs, fact{k, prefix + t})
+		fs = append(fs, fact{k, t})
 	}
 	return fs
 }
 
-// dearest is the kind of the facts that is seen most often.
+// dearest is the kind of the facts that is seen most often. Texts of all
+// places count alike.
 func dearest(facts []fact) kind {
 	var k kind
 	for _, f := range facts {
-		k = max(k, f.kind)
+		if f.kind >= kindError {
+			k = max(k, f.kind)
+		}
 	}
 	return k
 }
 
-// place is where a text is looked for.
-type place struct {
-	key string
-	of  func(*Condition) []string
-}
-
-// The places, in the order in which a Set keeps their literals.
+// The places where texts are looked for.
 const (
 	inTitle = iota
 	inBody
@@ -91,11 +89,12 @@ const (
 	inAddress
 )
 
-var places = [...]place{
-	inTitle:  {"t", func(c *Condition) []string { return c.Title }},
-	inBody:   {"b", func(c *Condition) []string { return c.Body }},
-	inMarkup: {"m", func(c *Condition) []string { return c.Markup }},
+// places says what a condition looks for in each place.
+var places = [...]func(*Condition) []string{
+	inTitle:  func(c *Condition) []string { return c.Title },
+	inBody:   func(c *Condition) []string { return c.Body },
+	inMarkup: func(c *Condition) []string { return c.Markup },
 	// A host is part of the address, since refusal.New writes it plainly; it is
 	// looked for here only to know whether its rows matter.
-	inAddress: {"a", func(c *Condition) []string { return c.Host }},
+	inAddress: func(c *Condition) []string { return c.Host },
 }

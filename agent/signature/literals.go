@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 )
 
 // literals finds which of many texts stand in a page, whose bytes it reads
@@ -48,10 +47,10 @@ func bit(run uint32) uint32 { return run * 2654435761 >> (32 - runBits) }
 // newLiterals makes the table for texts in lower case, each with its id.
 func newLiterals(texts []string, ids []uint16) *literals {
 	l := &literals{buckets: make([]uint32, 1<<bucketBits+1)}
-	common := make(map[uint32]int, 8*len(texts))
+	common := make([]uint16, 1<<runBits) // how many texts have a run, about
 	for _, t := range texts {
 		for i := 0; i+run <= len(t); i++ {
-			common[load(t[i:])]++
+			common[bit(load(t[i:]))]++
 		}
 	}
 	for i, t := range texts {
@@ -61,7 +60,7 @@ func newLiterals(texts []string, ids []uint16) *literals {
 		}
 		best, rarest := 0, math.MaxInt
 		for at := 0; at+run < len(t) && at <= maxStart; at++ {
-			if rarity := 8*(common[load(t[at:])]+common[load(t[at+1:])]) + plainness(t[at:at+run+1]); rarity < rarest {
+			if rarity := 8*(int(common[bit(load(t[at:]))])+int(common[bit(load(t[at+1:]))])) + plainness(t[at:at+run+1]); rarity < rarest {
 				best, rarest = at, rarity
 			}
 		}
@@ -71,7 +70,7 @@ func newLiterals(texts []string, ids []uint16) *literals {
 			l.entries = append(l.entries, e)
 		}
 	}
-	slices.SortStableFunc(l.entries, func(a, b entry) int { return int(bit(a.run)) - int(bit(b.run)) })
+	slices.SortFunc(l.entries, func(a, b entry) int { return int(bit(a.run)) - int(bit(b.run)) })
 	for b, i := 0, 0; b < len(l.buckets); b++ {
 		for i < len(l.entries) && int(bit(l.entries[i].run)>>(runBits-bucketBits)) < b {
 			i++
@@ -88,12 +87,14 @@ func load(s string) uint32 {
 // plainness counts the bytes that stand everywhere in a text.
 func plainness(s string) (n int) {
 	for i := range len(s) {
-		if strings.IndexByte(" etaoinsr", s[i]) >= 0 {
+		if plain[s[i]] {
 			n++
 		}
 	}
 	return n
 }
+
+var plain = [256]bool{' ': true, 'e': true, 't': true, 'a': true, 'o': true, 'i': true, 'n': true, 's': true, 'r': true}
 
 // in notes every text that stands in a page, which is in lower case.
 func (l *literals) in(page []byte, note func(id uint16)) {

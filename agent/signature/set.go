@@ -35,7 +35,7 @@ func newSet(rows []Row, origin Origin) (*Set, error) {
 	}
 	origin.Rows = len(rows)
 	set := &Set{rows: rows, tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, origin: origin}
-	b := builder{ids: map[fact]uint16{}}
+	b := builder{ids: make(map[fact]uint16, 6*len(rows))}
 	for i := range rows {
 		set.tests[i] = b.test(&rows[i].When)
 		if q := rows[i].Quote; q != nil && q.Regexp != "" {
@@ -55,7 +55,7 @@ func newSet(rows []Row, origin Origin) (*Set, error) {
 			set.always = append(set.always, uint16(i))
 		}
 		for _, f := range gate {
-			if f.kind == kindText {
+			if f.kind < kindError {
 				id := b.ids[f]
 				set.gated[id] = append(set.gated[id], uint16(i))
 			} else {
@@ -105,7 +105,7 @@ func (b *builder) number(place int, texts []string) []uint16 {
 	}
 	ids := make([]uint16, len(texts))
 	for i, t := range texts {
-		f := fact{kindText, places[place].key + t}
+		f := fact{kind(place), t}
 		id, known := b.ids[f]
 		if !known {
 			if len(b.ids) == math.MaxUint16 {
@@ -144,6 +144,9 @@ func (set *Set) hit(i int, s *seen) Hit {
 	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s, set.quote[i])}
 }
 
+// Origin says where the set comes from.
+func (set *Set) Origin() Origin { return set.origin }
+
 // inForce is the rows that Match uses; nil are the built-in ones.
 var inForce atomic.Pointer[Set]
 
@@ -154,6 +157,10 @@ func InForce() *Set {
 	}
 	return builtIn()
 }
+
+// Use puts a set in force for every Match that begins from now on; nil means
+// the built-in rows.
+func Use(set *Set) { inForce.Store(set) }
 
 // Match returns every row in force that holds, as Set.Match does.
 func Match(r *refusal.Refusal) []Hit { return InForce().Match(r) }

@@ -27,12 +27,14 @@
 // Limits: everything is compared in lower case, in the title and in the first
 // 8 KiB of the page. The rows are written in YAML, one file per family, under
 // rows; `go generate` turns them into the JSON that is built in, without
-// sources and examples.
+// sources and examples. A signed file of the same rows can take their place
+// without a new program, see Load and internal/cmd/sign.
 package signature
 
 //go:generate go test -run TestBuiltInRowsAreFresh -update .
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -93,20 +95,26 @@ type Hit struct {
 	Quote      string // such as "Ray ID: 8f2a..."; what to tell the site's support, empty when there is none
 }
 
+// builtInSerial numbers the built-in rows: the day and a number. A release
+// that changes rows raises it, so that a file made before is not used.
+const builtInSerial = 2026112401
+
 // Origin says where rows come from.
 type Origin struct {
-	Rows int
+	Rows   int  // how many there are
+	Serial int  // the larger, the newer
+	File   bool // from a file, not built in
 }
 
 //go:embed rows.json
 var builtInRows []byte
 
 var builtIn = sync.OnceValue(func() *Set {
-	var rows []Row
+	rows := make([]Row, 0, bytes.Count(builtInRows, []byte("\n")))
 	if err := json.Unmarshal(builtInRows, &rows); err != nil {
 		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
 	}
-	set, err := newSet(rows, Origin{})
+	set, err := newSet(rows, Origin{Serial: builtInSerial})
 	if err != nil {
 		panic(fmt.Sprintf("the built-in signatures: %v", err))
 	}
