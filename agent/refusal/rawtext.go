@@ -81,6 +81,10 @@ func (z *scanner) script() {
 		case state == escaped && z.delimited(z.pos+1, "script"):
 			state = double
 			z.pos += len("<script>")
+		case state == escaped && len(rest) > 1 && rest[1] != '/' && !letter(rest[1]):
+			// Here HTML goes on as before, and the tokenizer does not.
+			state = plain
+			z.pos++
 		default:
 			z.pos++
 		}

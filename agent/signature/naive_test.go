@@ -106,6 +106,16 @@ func (c *Condition) naive(r *refusal.Refusal) bool {
 		!slices.ContainsFunc(c.Not, holds) && (len(c.Any) == 0 || slices.ContainsFunc(c.Any, holds))
 }
 
+// Naive says of every n-th built-in row, from the first-th on, whether it holds.
+func Naive(r *refusal.Refusal, first, n int) map[string]bool {
+	holds := map[string]bool{}
+	rows := builtIn().rows
+	for i := first % n; i < len(rows); i += n {
+		holds[rows[i].ID] = rows[i].When.naive(r)
+	}
+	return holds
+}
+
 // grown makes a condition of what a fuzzer chooses: each byte one part, texts
 // from the words.
 func grown(choices *[]byte, words []string, depth int) Condition {
