@@ -53,6 +53,8 @@ type config struct {
 	log       zerolog.Logger
 	vpn       func(origin string) []string // interfaces of the VPN that a site needs; nil names none
 
+	rowsProblem error // why a file of signature rows is not used
+
 	now    func() time.Time
 	random io.Reader
 	idle   time.Duration                  // without connection and request, then Serve returns

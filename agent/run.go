@@ -121,6 +121,8 @@ func runOn(ctx context.Context, l net.Listener, dirs paths.Dirs, o options) erro
 	}
 	defer closeLog()
 	c := config{machine: machine.New(), log: log, idle: o.idle, vaultKind: "keyring"}
+	c.rowsProblem = useRows(paths.System(), about.SignatureKey)
+	logRows(log, c.rowsProblem)
 	if o.vaultFile != "" {
 		c.vaultKind = "file"
 	}

@@ -30,6 +30,13 @@ const (
 	MinProtocol = 1
 )
 
+// SignatureKey is the public key, in hexadecimal digits, that files of
+// signature rows must be signed with. The release build sets it; a build
+// without one takes no such files.
+//
+//	go build -ldflags "-X github.com/readmit/readmit/agent/about.SignatureKey=..."
+var SignatureKey = ""
+
 // ChromiumExtensionIDs are the ids under which Chromium-based browsers may
 // know the extension. The first follows from "key" in
 // extension/src/manifest.json (the first 32 hex digits of the SHA-256 of the

@@ -28,7 +28,7 @@ func randomFacts(r *rand.Rand) []fact {
 	return facts
 }
 
-func anyPrior(r *rand.Rand) map[cause.ID]float64 {
+func anyPrior(r *rand.Rand) priors {
 	status, kind := 401+2*r.IntN(2), []string{"main_frame", "xmlhttprequest"}[r.IntN(2)]
 	return priorsOf(&refusal.Refusal{Status: status, ResourceType: kind})
 }

@@ -34,10 +34,12 @@ const ruleSessionHeld = "session_cookie_held"
 // may be nil. It never fails: what it cannot read says nothing.
 func Of(r *refusal.Refusal, f *Facts) Diagnosis {
 	if f == nil {
-		f = &Facts{}
+		f = &nothing
 	}
-	s := &scene{r: r, f: f, page: isPage(r)}
-	s.challenges, _ = challenge.Parse(r.Header("www-authenticate")...)
+	s := &scene{r: r, f: f, page: isPage(r), facts: make([]fact, 0, usualFacts)}
+	if lines := r.Header("www-authenticate"); lines != nil {
+		s.challenges, _ = challenge.Parse(lines...)
+	}
 	s.http = slices.ContainsFunc(s.challenges, answerable)
 	s.readRows()
 	s.readChallenges()
@@ -52,6 +54,12 @@ func Of(r *refusal.Refusal, f *Facts) Diagnosis {
 	ranked := rank(priorsOf(r), s.facts)
 	return Diagnosis{Ranked: ranked, Unsure: unsure(ranked)}
 }
+
+// nothing is known beyond the refusal.
+var nothing Facts
+
+// usualFacts is more than most refusals give.
+const usualFacts = 32
 
 // Seen says whether a rule contributed anything, whichever cause it bears on.
 func (d Diagnosis) Seen(rule string) bool {
@@ -95,46 +103,65 @@ type rule struct {
 	args   map[string]string
 }
 
-type weights map[cause.ID]float64
+// weight is what a rule says of one cause.
+type weight struct {
+	cause cause.ID
+	nats  float64
+}
+
+type weights []weight
 
 // add records what a rule says. Where a rule says outright why, it also says
 // that the reason is not unknown.
 func (s *scene) add(r rule, ws weights) {
-	for c, w := range ws {
-		if _, ok := ws[cause.Unknown]; !ok && c != cause.Unknown && w >= says {
-			ws[cause.Unknown] = -points
-		}
+	outright, unknown := false, false
+	for _, w := range ws {
+		outright = outright || w.cause != cause.Unknown && w.nats >= says
+		unknown = unknown || w.cause == cause.Unknown
+		s.record(r, w)
 	}
-	for c, w := range ws {
-		s.facts = append(s.facts, fact{Evidence{Rule: r.id, Cause: c, Weight: w, Source: r.source, Args: r.args}, r.group})
+	if outright && !unknown {
+		s.record(r, weight{cause.Unknown, -points})
 	}
+}
+
+func (s *scene) record(r rule, w weight) {
+	s.facts = append(s.facts, fact{Evidence{Rule: r.id, Cause: w.cause, Weight: w.nats, Source: r.source, Args: r.args}, r.group})
 }
 
 // readRows takes what the signatures recognised.
 func (s *scene) readRows() {
 	hits := signature.Match(s.r)
 	told := toldByProduct(hits)
+	var ws weights
 	for _, h := range hits {
 		s.session = s.session || h.ID == ruleSessionHeld
-		args := map[string]string{}
+		var args map[string]string
+		add := func(name, value string) {
+			if args == nil {
+				args = make(map[string]string, 2)
+			}
+			args[name] = value
+		}
 		if h.Identifies != "" {
-			args["identifies"] = h.Identifies
+			add("identifies", h.Identifies)
 		}
 		if h.Quote != "" {
-			args["quote"] = h.Quote
+			add("quote", h.Quote)
 		}
 		if h.Group == signature.GroupWording {
-			args["wording"] = "yes"
+			add("wording", "yes")
 		}
-		ws := make(weights, len(h.Causes))
+		ws = ws[:0]
 		for _, w := range h.Causes {
-			ws[w.Cause] = nats(w.Strength)
+			n := nats(w.Strength)
 			switch {
 			case w.Against:
-				ws[w.Cause] = -ws[w.Cause]
+				n = -n
 			case len(told) > 0 && h.Group == signature.GroupWording && !told[w.Cause]:
-				ws[w.Cause] = min(ws[w.Cause], hint)
+				n = min(n, hint)
 			}
+			ws = append(ws, weight{w.Cause, n})
 		}
 		s.add(rule{h.ID, SourceResponse, group(h.Group), args}, ws)
 	}

@@ -50,28 +50,43 @@ var (
 	}
 )
 
-func priorsOf(r *refusal.Refusal) map[cause.ID]float64 {
-	special := priorPage403
-	switch page, program := isPage(r), isProgram(r); {
-	case r.Status == 401 && page:
-		special = priorPage401
-	case r.Status == 401 && program:
-		special = priorProgram401
-	case r.Status == 401:
-		special = priorAPI401
-	case program:
-		special = priorProgram403
-	case !page:
-		special = priorAPI403
-	}
-	prior := make(map[cause.ID]float64, len(cause.All))
-	for _, c := range cause.All {
-		prior[c.ID] = rare
+// priors are those of all causes, in the order of cause.All.
+type priors []float64
+
+var (
+	allPage401, allPage403 = complete(priorPage401), complete(priorPage403)
+	allAPI401, allAPI403   = complete(priorAPI401), complete(priorAPI403)
+
+	allProgram401, allProgram403 = complete(priorProgram401), complete(priorProgram403)
+)
+
+func complete(special map[cause.ID]float64) priors {
+	all := make(priors, len(cause.All))
+	for i, c := range cause.All {
+		all[i] = rare
 		if p, ok := special[c.ID]; ok {
-			prior[c.ID] = p
+			all[i] = p
 		}
 	}
-	return prior
+	return all
+}
+
+// priorsOf returns what nobody may change.
+func priorsOf(r *refusal.Refusal) priors {
+	switch page, program := isPage(r), isProgram(r); {
+	case r.Status == 401 && page:
+		return allPage401
+	case r.Status == 401 && program:
+		return allProgram401
+	case r.Status == 401:
+		return allAPI401
+	case page:
+		return allPage403
+	case program:
+		return allProgram403
+	default:
+		return allAPI403
+	}
 }
 
 // isPage says whether a person was to see the response as a page. An unknown

@@ -17,14 +17,14 @@ func (s *scene) readHistory() {
 	h := &s.f.History
 	since := s.r.Time.Sub(h.LastSuccess)
 	if !s.http && !h.LastSuccess.IsZero() && since >= 0 && since < recently {
-		ws := weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -hint}
+		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -hint}}
 		switch {
 		case s.r.Status != 401:
 		case s.session:
-			ws[cause.SessionExpired] = points
+			ws = append(ws, weight{cause.SessionExpired, points})
 		case s.r.Request.Cookies != refusal.KnownNo:
 			// Public pages open for everybody, and a cookie may be the banner's.
-			ws[cause.SessionExpired] = hint
+			ws = append(ws, weight{cause.SessionExpired, hint})
 		}
 		s.add(rule{"site_opened_before", SourceHistory, groupHistory,
 			map[string]string{"lastSuccess": h.LastSuccess.UTC().Format(time.RFC3339)}}, ws)
@@ -36,11 +36,11 @@ func (s *scene) readHistory() {
 			args["times"] = strconv.Itoa(n)
 			w = points
 		}
-		s.add(rule{"helped_last_time", SourceHistory, groupPrecedent, args}, weights{c: w})
+		s.add(rule{"helped_last_time", SourceHistory, groupPrecedent, args}, weights{{c, w}})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
 		s.add(rule{"refused_many_times", SourceHistory, groupHistory, timesSince(h)},
-			weights{cause.NoPermission: hint, cause.SessionExpired: -suggests})
+			weights{{cause.NoPermission, hint}, {cause.SessionExpired, -suggests}})
 	}
 }
 
@@ -57,17 +57,17 @@ func timesSince(h *History) map[string]string {
 func (s *scene) readLater() {
 	switch s.f.History.Later {
 	case LaterSignedIn:
-		ws := weights{cause.NoCredentials: points, cause.SessionExpired: points, cause.WrongCredentials: -suggests,
-			cause.NoPermission: -says, cause.WAFBlock: -says, cause.IPOrGeoBlocked: -says, cause.DirectoryOrResourceForbidden: -says, cause.WrongURL: -says}
+		ws := weights{{cause.NoCredentials, points}, {cause.SessionExpired, points}, {cause.WrongCredentials, -suggests},
+			{cause.NoPermission, -says}, {cause.WAFBlock, -says}, {cause.IPOrGeoBlocked, -says}, {cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}}
 		if s.http {
 			// The usual handshake (RFC 9110 11.1): asked, answered, opened.
-			ws = weights{cause.NoCredentials: proves, cause.WrongCredentials: -says}
+			ws = weights{{cause.NoCredentials, proves}, {cause.WrongCredentials, -says}}
 		}
 		s.add(rule{"opened_after_sign_in", SourceHistory, groupLater, nil}, ws)
 	case LaterOpened:
 		s.add(rule{"opened_later", SourceHistory, groupLater, nil},
-			weights{cause.RateLimited: hint, cause.BotChallenge: hint, cause.TokenExpired: hint, cause.ServiceOutage: hint,
-				cause.NoPermission: -points, cause.DirectoryOrResourceForbidden: -points, cause.WrongURL: -points, cause.AccountDisabledOrLocked: -points})
+			weights{{cause.RateLimited, hint}, {cause.BotChallenge, hint}, {cause.TokenExpired, hint}, {cause.ServiceOutage, hint},
+				{cause.NoPermission, -points}, {cause.DirectoryOrResourceForbidden, -points}, {cause.WrongURL, -points}, {cause.AccountDisabledOrLocked, -points}})
 	}
 }
 
@@ -96,21 +96,21 @@ func (s *scene) readProbes() {
 			s.readProbeWithoutCookies(opened, refused, p.Status, args)
 		case refusal.ProbeNoCache:
 			if opened {
-				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{cause.Unknown: says})
+				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.Unknown, says}})
 			}
 		case refusal.ProbeRoot:
 			switch {
 			case opened || p.Status/100 == 3:
 				s.add(rule{"probe_root_opened", SourceProbe, group("probe_root"), args},
-					weights{cause.IPOrGeoBlocked: -suggests, cause.VPNOrNetworkRequired: -suggests, cause.ServiceOutage: -says,
-						cause.DirectoryOrResourceForbidden: hint, cause.WrongURL: hint})
+					weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -says},
+						{cause.DirectoryOrResourceForbidden, hint}, {cause.WrongURL, hint}})
 			case refused:
 				s.add(rule{"probe_root_refused", SourceProbe, group("probe_root"), args},
-					weights{cause.IPOrGeoBlocked: suggests, cause.VPNOrNetworkRequired: suggests, cause.WAFBlock: hint,
-						cause.WrongURL: -says, cause.DirectoryOrResourceForbidden: -says})
+					weights{{cause.IPOrGeoBlocked, suggests}, {cause.VPNOrNetworkRequired, suggests}, {cause.WAFBlock, hint},
+						{cause.WrongURL, -says}, {cause.DirectoryOrResourceForbidden, -says}})
 			case p.Status >= 500:
 				s.add(rule{"probe_root_failed", SourceProbe, group("probe_root"), args},
-					weights{cause.ServiceOutage: says})
+					weights{{cause.ServiceOutage, says}})
 			}
 		}
 	}
@@ -120,15 +120,15 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 	switch {
 	case opened && s.r.Request.Cookies != refusal.KnownNo:
 		s.add(rule{RuleProbeOpened, SourceProbe, groupProbe, args},
-			weights{cause.StaleSiteData: proves, cause.IPOrGeoBlocked: -says, cause.WAFBlock: -suggests, cause.NoPermission: -suggests,
-				cause.DirectoryOrResourceForbidden: -says, cause.WrongURL: -says})
+			weights{{cause.StaleSiteData, proves}, {cause.IPOrGeoBlocked, -says}, {cause.WAFBlock, -suggests}, {cause.NoPermission, -suggests},
+				{cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}})
 	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
 		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
 		// Without cookies the site asks who is there; with them it did not.
 		s.add(rule{"probe_asked_to_sign_in", SourceProbe, groupProbe, args},
-			weights{cause.NoPermission: points, cause.StaleSiteData: -points, cause.NoCredentials: -says, cause.SessionExpired: -suggests})
+			weights{{cause.NoPermission, points}, {cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
 	case refused:
-		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{cause.StaleSiteData: -says})
+		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, -says}})
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *scene) readTime() {
 			args["at"] = at.UTC().Format(time.RFC3339)
 		}
 		s.add(rule{RuleRetryAfter, SourceResponse, group("retry_after"), args},
-			weights{cause.RateLimited: proves, cause.ServiceOutage: says, cause.NoPermission: -suggests})
+			weights{{cause.RateLimited, proves}, {cause.ServiceOutage, says}, {cause.NoPermission, -suggests}})
 	}
 	offset, ok := clockOffset(s.r)
 	if !ok {
@@ -160,9 +160,9 @@ func (s *scene) readTime() {
 			w = points
 		}
 		s.add(rule{"clock_off", SourceMachine, groupClock, map[string]string{"minutes": strconv.Itoa(int(offset.Round(time.Minute).Minutes()))}},
-			weights{cause.ClockSkew: w})
+			weights{{cause.ClockSkew, w}})
 	} else if ok {
-		s.add(rule{"clock_right", SourceMachine, groupClock, nil}, weights{cause.ClockSkew: -suggests})
+		s.add(rule{"clock_right", SourceMachine, groupClock, nil}, weights{{cause.ClockSkew, -suggests}})
 	}
 }
 
@@ -182,7 +182,11 @@ func clockOffset(r *refusal.Refusal) (time.Duration, bool) {
 	if r.Request.FromCache == refusal.KnownYes || r.Time.IsZero() {
 		return 0, false
 	}
-	date, err := parseTime(first(r.Header("date")))
+	sent := first(r.Header("date"))
+	if sent == "" {
+		return 0, false
+	}
+	date, err := parseTime(sent)
 	if err != nil {
 		return 0, false
 	}

@@ -19,15 +19,15 @@ func (s *scene) readTicket() {
 	}
 	switch t.State {
 	case TicketExpired:
-		s.add(rule{"ticket_expired", SourceMachine, groupTicket, args}, weights{cause.SSORequired: proves, cause.NoCredentials: -suggests})
+		s.add(rule{"ticket_expired", SourceMachine, groupTicket, args}, weights{{cause.SSORequired, proves}, {cause.NoCredentials, -suggests}})
 	case TicketNone:
-		s.add(rule{"ticket_none", SourceMachine, groupTicket, nil}, weights{cause.SSORequired: says, cause.NoCredentials: hint})
+		s.add(rule{"ticket_none", SourceMachine, groupTicket, nil}, weights{{cause.SSORequired, says}, {cause.NoCredentials, hint}})
 	case TicketValid:
 		// The browser sends a ticket only to sites that it was told to trust
 		// (https://www.chromium.org/developers/design-documents/http-authentication/),
 		// and a site may know the ticket and still say no.
 		s.add(rule{"ticket_valid", SourceMachine, groupTicket, args},
-			weights{cause.SSORequired: -points, cause.NoPermission: suggests, cause.UnsupportedScheme: suggests, cause.WrongAccount: hint})
+			weights{{cause.SSORequired, -points}, {cause.NoPermission, suggests}, {cause.UnsupportedScheme, suggests}, {cause.WrongAccount, hint}})
 	}
 }
 
@@ -35,8 +35,8 @@ func (s *scene) readTicket() {
 func (s *scene) readVPN() {
 	switch s.f.Machine.VPN {
 	case refusal.KnownNo:
-		s.add(rule{"vpn_down", SourceMachine, groupNetwork, nil}, weights{cause.VPNOrNetworkRequired: says, cause.IPOrGeoBlocked: -hint})
+		s.add(rule{"vpn_down", SourceMachine, groupNetwork, nil}, weights{{cause.VPNOrNetworkRequired, says}, {cause.IPOrGeoBlocked, -hint}})
 	case refusal.KnownYes:
-		s.add(rule{"vpn_up", SourceMachine, groupNetwork, nil}, weights{cause.VPNOrNetworkRequired: -says})
+		s.add(rule{"vpn_up", SourceMachine, groupNetwork, nil}, weights{{cause.VPNOrNetworkRequired, -says}})
 	}
 }

@@ -26,7 +26,7 @@ func (s *scene) readChallenges() {
 			// 401 without a challenge is against RFC 9110 15.5.2 and common where
 			// a login page or a script handles signing in.
 			s.add(rule{RuleNoChallenge, SourceResponse, groupChallenge, nil},
-				weights{cause.NoCredentials: hint, cause.SessionExpired: hint, cause.TokenMissing: hint, cause.SSORequired: -hint})
+				weights{{cause.NoCredentials, hint}, {cause.SessionExpired, hint}, {cause.TokenMissing, hint}, {cause.SSORequired, -hint}})
 			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
 				s.nothingSent()
 			}
@@ -36,20 +36,20 @@ func (s *scene) readChallenges() {
 			// RFC 6750 3.1: no error code when the request carried no token.
 			if s.page {
 				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
-					weights{cause.TokenMissing: says, cause.NoCredentials: -suggests, cause.SessionExpired: -suggests})
+					weights{{cause.TokenMissing, says}, {cause.NoCredentials, -suggests}, {cause.SessionExpired, -suggests}})
 			} else {
 				s.add(rule{"bearer_without_token", SourceResponse, groupChallenge, nil},
-					weights{cause.TokenMissing: points, cause.SessionExpired: suggests, cause.TokenExpired: hint})
+					weights{{cause.TokenMissing, points}, {cause.SessionExpired, suggests}, {cause.TokenExpired, hint}})
 			}
 		}
 	case s.has("negotiate"):
 		// The row kerberos_asked says what this means.
 	case s.page:
 		s.add(rule{"scheme_unknown", SourceResponse, groupChallenge, map[string]string{"scheme": s.challenges[0].Scheme}},
-			weights{cause.UnsupportedScheme: says})
+			weights{{cause.UnsupportedScheme, says}})
 	default:
 		s.add(rule{"scheme_of_a_program", SourceResponse, groupChallenge, nil},
-			weights{cause.TokenMissing: points, cause.UnsupportedScheme: -suggests})
+			weights{{cause.TokenMissing, points}, {cause.UnsupportedScheme, -suggests}})
 	}
 }
 
@@ -71,7 +71,7 @@ func (s *scene) readHTTPChallenge() {
 	args := map[string]string{"realm": realm}
 	if !usable {
 		s.add(rule{"digest_algorithm_unknown", SourceResponse, groupChallenge, args},
-			weights{cause.UnsupportedScheme: proves})
+			weights{{cause.UnsupportedScheme, proves}})
 		return
 	}
 	auth := s.r.Request.Authorization
@@ -80,36 +80,36 @@ func (s *scene) readHTTPChallenge() {
 	case s.f.History.CredentialRefused:
 		// One refused send is all it takes: RFC 9110 11.6.2, 15.5.2.
 		s.add(rule{RuleCredentialRefused, SourceHistory, groupCredential, args},
-			weights{cause.WrongCredentials: proves, cause.NoCredentials: -says, cause.SessionExpired: -says})
+			weights{{cause.WrongCredentials, proves}, {cause.NoCredentials, -says}, {cause.SessionExpired, -says}})
 	case sent && s.stale():
 		// RFC 7616 3.3: the name and password were right, only the nonce was old.
 		s.add(rule{"digest_stale", SourceResponse, groupCredential, args},
-			weights{cause.WrongCredentials: -says, cause.Unknown: points})
+			weights{{cause.WrongCredentials, -says}, {cause.Unknown, points}})
 	case sent && s.has(auth):
 		s.add(rule{"challenge_repeated", SourceRequest, groupCredential, args},
-			weights{cause.WrongCredentials: proves, cause.NoCredentials: -points, cause.SessionExpired: -points})
+			weights{{cause.WrongCredentials, proves}, {cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
 	case s.r.Status == 403:
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
-			weights{cause.NoCredentials: says, cause.WrongCredentials: suggests, cause.NoPermission: suggests})
+			weights{{cause.NoCredentials, says}, {cause.WrongCredentials, suggests}, {cause.NoPermission, suggests}})
 	default:
 		// Nothing was sent, or the browser's own box sent what was refused: the
 		// challenge is the same, and browsers do not tell which.
 		s.add(rule{RuleChallenge, SourceResponse, groupChallenge, args},
-			weights{cause.NoCredentials: says, cause.WrongCredentials: says, cause.SessionExpired: -suggests})
+			weights{{cause.NoCredentials, says}, {cause.WrongCredentials, says}, {cause.SessionExpired, -suggests}})
 		if auth == "none" {
 			s.nothingSent()
 		}
 	}
 	if n := len(s.f.History.RefusedAccounts); n > 0 && !s.f.History.CredentialRefused {
 		s.add(rule{"account_refused_before", SourceHistory, groupHistory, nil},
-			weights{cause.WrongCredentials: suggests})
+			weights{{cause.WrongCredentials, suggests}})
 	}
 }
 
 // nothingSent says that the request carried nothing that tells who is there.
 func (s *scene) nothingSent() {
 	s.add(rule{"nothing_sent", SourceRequest, groupCredential, nil},
-		weights{cause.NoCredentials: suggests, cause.WrongCredentials: -proves})
+		weights{{cause.NoCredentials, suggests}, {cause.WrongCredentials, -proves}})
 }
 
 func (s *scene) stale() bool {
@@ -126,26 +126,26 @@ func (s *scene) readRequest() {
 	case s.page:
 	case isProgram(r):
 		s.add(rule{RuleProgram, SourceRequest, groupRequest, nil},
-			weights{cause.TokenInvalid: hint, cause.StaleSiteData: -suggests, cause.CookiesBlocked: -suggests})
+			weights{{cause.TokenInvalid, hint}, {cause.StaleSiteData, -suggests}, {cause.CookiesBlocked, -suggests}})
 	default:
 		s.add(rule{RuleBackground, SourceRequest, groupRequest, nil},
-			weights{cause.TokenExpired: hint, cause.WrongURL: -hint})
+			weights{{cause.TokenExpired, hint}, {cause.WrongURL, -hint}})
 		if s.r.Request.EmptyPage == refusal.KnownYes {
 			// A page that stays empty without its data asked for it as a person
 			// who had been signed in.
 			s.add(rule{RuleEmptyPage, SourceRequest, groupNetwork, nil},
-				weights{cause.TokenExpired: hint, cause.SessionExpired: hint})
+				weights{{cause.TokenExpired, hint}, {cause.SessionExpired, hint}})
 		}
 	}
 	if !s.page && crossOrigin(r.Request.InitiatorOrigin, r.URL) {
 		// Being signed in to the page itself does not come into it.
-		s.add(rule{RuleOtherSite, SourceRequest, groupNetwork, nil}, weights{cause.SessionExpired: -hint})
+		s.add(rule{RuleOtherSite, SourceRequest, groupNetwork, nil}, weights{{cause.SessionExpired, -hint}})
 	}
 	if auth := r.Request.Authorization; r.Status == 403 && !s.http && auth != "" && auth != "none" {
 		// Who it is was known: it is not enough (RFC 9110, 15.5.4).
 		s.add(rule{"sign_in_taken", SourceRequest, groupCredential, nil},
-			weights{cause.NoPermission: says, cause.NoCredentials: -says, cause.WrongCredentials: -points, cause.SessionExpired: -points,
-				cause.DirectoryOrResourceForbidden: -points})
+			weights{{cause.NoPermission, says}, {cause.NoCredentials, -says}, {cause.WrongCredentials, -points}, {cause.SessionExpired, -points},
+				{cause.DirectoryOrResourceForbidden, -points}})
 	}
 	if r.Status == 401 && !s.http {
 		s.readSentAuthorization()
@@ -157,29 +157,29 @@ func (s *scene) readRequest() {
 			break // what a program sends is no form of a person
 		}
 		s.add(rule{RuleFormSent, SourceRequest, groupRequest, map[string]string{"method": r.Method}},
-			weights{cause.CSRFOrStaleForm: suggests, cause.WAFBlock: hint})
+			weights{{cause.CSRFOrStaleForm, suggests}, {cause.WAFBlock, hint}})
 	}
 	switch r.ResourceType {
 	case "image", "media", "font", "object":
 		if s.r.Status == 403 && crossOrigin(cmp.Or(r.Request.InitiatorOrigin, r.Request.ReferrerOrigin), r.URL) {
 			s.add(rule{"embedded_elsewhere", SourceRequest, groupRequest, nil},
-				weights{cause.HotlinkOrReferer: points})
+				weights{{cause.HotlinkOrReferer, points}})
 		}
 	}
 	if r.Request.Private && r.Request.Cookies != refusal.KnownYes && !s.http {
 		s.add(rule{"private_window", SourceRequest, groupNetwork, nil},
-			weights{cause.NoCredentials: hint, cause.CookiesBlocked: hint})
+			weights{{cause.NoCredentials, hint}, {cause.CookiesBlocked, hint}})
 	}
 	if len(r.Redirects) > 0 && onSignInPath(r.Redirects) {
 		switch r.Request.Cookies {
 		case refusal.KnownNo:
 			// Back from the sign-in page and nothing was kept.
 			s.add(rule{"no_cookies_after_sign_in", SourceRequest, groupRequest, nil},
-				weights{cause.CookiesBlocked: proves})
+				weights{{cause.CookiesBlocked, proves}})
 		case refusal.KnownYes:
 			if r.Status == 403 {
 				s.add(rule{"refused_after_sign_in", SourceRequest, groupRequest, nil},
-					weights{cause.NoPermission: suggests, cause.WrongAccount: suggests, cause.NoCredentials: -points, cause.SessionExpired: -points})
+					weights{{cause.NoPermission, suggests}, {cause.WrongAccount, suggests}, {cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
 			}
 		}
 	}
@@ -192,12 +192,12 @@ func (s *scene) readSentAuthorization() {
 	case "", "none", "negotiate":
 	case "basic", "digest", "ntlm":
 		s.add(rule{"password_not_taken", SourceRequest, groupCredential, nil},
-			weights{cause.WrongCredentials: points, cause.TokenInvalid: suggests, cause.StepUpRequired: hint,
-				cause.NoCredentials: -says, cause.TokenMissing: -points, cause.SessionExpired: -points})
+			weights{{cause.WrongCredentials, points}, {cause.TokenInvalid, suggests}, {cause.StepUpRequired, hint},
+				{cause.NoCredentials, -says}, {cause.TokenMissing, -points}, {cause.SessionExpired, -points}})
 	default:
 		s.add(rule{"key_not_taken", SourceRequest, groupCredential, nil},
-			weights{cause.TokenInvalid: points, cause.TokenExpired: suggests, cause.InsufficientScope: hint, cause.NoPermission: hint,
-				cause.NoCredentials: -says, cause.TokenMissing: -says, cause.WrongCredentials: -hint})
+			weights{{cause.TokenInvalid, points}, {cause.TokenExpired, suggests}, {cause.InsufficientScope, hint}, {cause.NoPermission, hint},
+				{cause.NoCredentials, -says}, {cause.TokenMissing, -says}, {cause.WrongCredentials, -hint}})
 	}
 }
 
@@ -224,22 +224,22 @@ func (s *scene) readCookies() {
 	case refusal.KnownYes:
 		if s.r.Status == 401 {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
-				weights{cause.SessionExpired: hint, cause.CookiesBlocked: -suggests})
+				weights{{cause.SessionExpired, hint}, {cause.CookiesBlocked, -suggests}})
 		} else {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
-				weights{cause.NoPermission: suggests, cause.StaleSiteData: hint, cause.WrongAccount: hint, cause.NoCredentials: -suggests, cause.CookiesBlocked: -suggests})
+				weights{{cause.NoPermission, suggests}, {cause.StaleSiteData, hint}, {cause.WrongAccount, hint}, {cause.NoCredentials, -suggests}, {cause.CookiesBlocked, -suggests}})
 		}
 	case refusal.KnownNo:
 		s.add(rule{"cookies_not_sent", SourceRequest, groupCookie, nil},
-			weights{cause.NoCredentials: suggests, cause.SessionExpired: -hint, cause.NoPermission: -suggests,
-				cause.WrongAccount: -points, cause.StaleSiteData: -proves, cause.AccountDisabledOrLocked: -suggests, cause.SubscriptionRequired: -suggests})
+			weights{{cause.NoCredentials, suggests}, {cause.SessionExpired, -hint}, {cause.NoPermission, -suggests},
+				{cause.WrongAccount, -points}, {cause.StaleSiteData, -proves}, {cause.AccountDisabledOrLocked, -suggests}, {cause.SubscriptionRequired, -suggests}})
 	}
 }
 
 // readCookieEnds looks for a cookie that has run out, and for one that the
 // answer takes back: sites do that to the cookie of a session that is over.
 func (s *scene) readCookieEnds() {
-	ends := weights{cause.SessionExpired: points, cause.NoCredentials: -hint, cause.NoPermission: -hint}
+	ends := weights{{cause.SessionExpired, points}, {cause.NoCredentials, -hint}, {cause.NoPermission, -hint}}
 	for _, c := range s.r.Cookies {
 		if !c.Expires.IsZero() && !s.r.Time.IsZero() && c.Expires.Before(s.r.Time) {
 			s.add(rule{"cookie_ran_out", SourceRequest, groupCookieEnd, map[string]string{"at": c.Expires.UTC().Format(time.RFC3339)}}, ends)

@@ -80,47 +80,103 @@ type fact struct {
 
 // rank turns priors and facts into probabilities. It depends on neither the
 // order of the facts nor that of any map.
-func rank(prior map[cause.ID]float64, facts []fact) []Ranked {
-	facts = slices.Clone(facts)
-	slices.SortStableFunc(facts, strongestFirst)
-	ranked := make([]Ranked, 0, len(cause.All))
-	sums := make(map[cause.ID]float64, len(cause.All))
-	for _, c := range cause.All {
-		r := Ranked{Cause: c.ID, Prior: prior[c.ID]}
-		sum := r.Prior
-		type slot struct {
-			group   group
-			against bool
-		}
-		taken := make(map[slot]bool)
-		for i := range facts {
-			e := facts[i].Evidence
-			if e.Cause != c.ID || e.Weight == 0 {
-				continue
-			}
-			s := slot{facts[i].group, e.Weight < 0}
-			if e.Shadowed = taken[s]; !e.Shadowed {
-				taken[s] = true
+func rank(prior priors, facts []fact) []Ranked {
+	sorted, begin := byCause(facts)
+	all := make([]Evidence, len(sorted))
+	var order [maxCauses]candidate
+	var total float64
+	for c := range cause.All {
+		sum, of := prior[c], sorted[begin[c]:begin[c+1]]
+		for k, at := range of {
+			e := &all[begin[c]+k]
+			*e = facts[at].Evidence
+			if e.Shadowed = taken(facts, of[:k], &facts[at]); !e.Shadowed {
 				sum += e.Weight
 			}
-			r.Evidence = append(r.Evidence, e)
 		}
-		sums[c.ID] = max(-maxSum, min(maxSum, sum))
-		ranked = append(ranked, r)
+		order[c] = candidate{c, math.Exp(max(-maxSum, min(maxSum, sum)) / temperature)}
+		total += order[c].odds
 	}
-	var total float64
+	slices.SortFunc(order[:len(cause.All)], func(a, b candidate) int {
+		if a.odds != b.odds {
+			return cmp.Compare(b.odds, a.odds)
+		}
+		return a.place - b.place
+	})
+	ranked := make([]Ranked, len(cause.All))
 	for i := range ranked {
-		ranked[i].Probability = math.Exp(sums[ranked[i].Cause] / temperature)
-		total += ranked[i].Probability
+		c := order[i].place
+		ranked[i] = Ranked{Cause: cause.All[c].ID, Probability: order[i].odds / total, Prior: prior[c]}
+		if begin[c] < begin[c+1] {
+			ranked[i].Evidence = all[begin[c]:begin[c+1]:begin[c+1]]
+		}
 	}
-	for i := range ranked {
-		ranked[i].Probability /= total
-	}
-	slices.SortStableFunc(ranked, func(a, b Ranked) int { return cmp.Compare(b.Probability, a.Probability) })
 	return ranked
 }
 
-func strongestFirst(a, b fact) int {
+// candidate is a cause by its place in cause.All, with its odds.
+type candidate struct {
+	place int
+	odds  float64
+}
+
+// maxCauses is more than there may be: support codes number them from 1 to 63.
+const maxCauses = 64
+
+// placeOf says where a cause stands in cause.All.
+var placeOf = func() map[cause.ID]int {
+	m := make(map[cause.ID]int, len(cause.All))
+	for i, c := range cause.All {
+		m[c.ID] = i
+	}
+	return m
+}()
+
+// byCause returns the indices of the facts that weigh something, those of each
+// cause together, the strongest of each first; those of the cause at i of
+// cause.All stand from begin[i] to begin[i+1].
+func byCause(facts []fact) (sorted []int, begin [maxCauses + 1]int) {
+	places := make([]int, 2*len(facts))
+	places, sorted = places[:len(facts)], places[len(facts):]
+	for i := range facts {
+		c, ok := placeOf[facts[i].Cause]
+		if !ok || facts[i].Weight == 0 {
+			places[i] = -1
+			continue
+		}
+		places[i] = c
+		begin[c+1]++
+	}
+	for c := range maxCauses {
+		begin[c+1] += begin[c]
+	}
+	end := begin
+	for i, c := range places {
+		if c >= 0 {
+			sorted[end[c]] = i
+			end[c]++
+		}
+	}
+	for c := range cause.All {
+		if of := sorted[begin[c]:end[c]]; len(of) > 1 {
+			slices.SortStableFunc(of, func(a, b int) int { return strongestFirst(&facts[a], &facts[b]) })
+		}
+	}
+	return sorted[:begin[maxCauses]], begin
+}
+
+// taken says whether a stronger fact of the same kind speaks for the cause, or
+// against it.
+func taken(facts []fact, stronger []int, f *fact) bool {
+	for _, at := range stronger {
+		if s := &facts[at]; s.group == f.group && (s.Weight < 0) == (f.Weight < 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func strongestFirst(a, b *fact) int {
 	return cmp.Or(
 		cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)),
 		cmp.Compare(b.Weight, a.Weight),

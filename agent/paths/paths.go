@@ -71,6 +71,10 @@ func Current() (Dirs, error) {
 	return For(environment(os.Getuid()), home, os.Getuid())
 }
 
+// System is the folder in which the administrator of this computer puts what
+// holds for all its users. No environment variable moves it.
+func System() string { return system() }
+
 // Socket is the path of the agent's socket. A path too long to bind moves to a
 // short folder in the shared temporary folder, named after the user and the
 // runtime folder; like any other it must pass Private or Check before use.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 )
 
+func system() string { return "/Library/Application Support/" + name }
+
 func environment(int) func(string) string { return os.Getenv }
 
 func defaults(_ func(string) string, home string, _ int) (Dirs, error) {

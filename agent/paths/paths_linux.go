@@ -39,6 +39,8 @@ func completed(getenv func(string) string, logins string, uid int) func(string) 
 	}
 }
 
+func system() string { return "/etc/" + name }
+
 // defaults follows the XDG base directory specification, which says that
 // relative values are to be ignored. An empty Runtime means beneath State.
 // https://specifications.freedesktop.org/basedir-spec/latest/

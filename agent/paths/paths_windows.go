@@ -4,7 +4,17 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/windows"
 )
+
+func system() string {
+	data, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, 0)
+	if err != nil {
+		data = `C:\ProgramData`
+	}
+	return filepath.Join(data, name)
+}
 
 func environment(int) func(string) string { return os.Getenv }
 

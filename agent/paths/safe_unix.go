@@ -50,7 +50,12 @@ func inspect(dir string, mend bool) error {
 // Trusted refuses a program that another user could have written: one that is
 // a link or no regular file, belongs to another user than root or this one, or
 // is writable by others, or whose folder, or one above it, is.
-func Trusted(program string) error {
+func Trusted(program string) error { return trusted(program, "install readmit again") }
+
+// TrustedFile is Trusted for a file that a program reads.
+func TrustedFile(path string) error { return trusted(path, "put the file itself there") }
+
+func trusted(program, hint string) error {
 	parent, name, err := walk(program, false)
 	if err != nil {
 		return err
@@ -61,7 +66,7 @@ func Trusted(program string) error {
 		return &fs.PathError{Op: "looking at", Path: program, Err: err}
 	}
 	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		return &UnsafeError{program, "it is not a regular file", "install readmit again"}
+		return &UnsafeError{program, "it is not a regular file", hint}
 	}
 	return judge(program, &stat)
 }

@@ -42,3 +42,6 @@ func Trusted(program string) error {
 	}
 	return nil
 }
+
+// TrustedFile is Trusted for a file that a program reads.
+func TrustedFile(path string) error { return Trusted(path) }

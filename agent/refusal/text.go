@@ -20,15 +20,19 @@ const maxMarkup = 64 << 10
 // folded to one blank, at most MaxVisible bytes, cut at a rune. What stands in
 // noscript is kept, since a page seen without its scripts shows it. Text that
 // is no markup comes back as it is, folded.
-func VisibleText(markup string) string {
-	w := &folder{}
+func VisibleText(markup string) string { return string(AppendVisibleText(nil, markup)) }
+
+// AppendVisibleText is VisibleText for whoever keeps a buffer: it returns to,
+// emptied, with the text in it.
+func AppendVisibleText(to []byte, markup string) []byte {
+	w := folder{out: to[:0]}
 	w.markup(clip(markup, maxMarkup), false)
-	return w.out.String()
+	return w.out
 }
 
 // folder collects text with its white space folded.
 type folder struct {
-	out   strings.Builder
+	out   []byte
 	blank bool
 	full  bool
 }
@@ -36,46 +40,41 @@ type folder struct {
 // markup adds the text of s; inside is set within a noscript, where a further
 // one is dropped, since nesting would cost a pass for each level.
 func (w *folder) markup(s string, inside bool) {
-	z := html.NewTokenizer(strings.NewReader(s))
-	z.SetMaxBuf(64 << 10)
+	z := scanner{s: s}
 	var skip atom.Atom // the unseen element that we are in
 	depth := 0         // how many of its name are open
 	noscript := false
 	for !w.full {
-		switch z.Next() {
+		switch z.next() {
 		case html.ErrorToken:
 			return
 		case html.TextToken:
 			switch {
 			case skip != 0, noscript && inside:
 			case noscript:
-				// The tokenizer reads noscript as raw text, as a browser with
+				// The scanner reads noscript as raw text, as a browser with
 				// scripts does.
-				w.markup(string(z.Raw()), true)
+				w.markup(z.text, true)
 			default:
-				w.text(string(z.Text()))
+				w.token(&z)
 			}
 		case html.StartTagToken:
-			name, attributes := z.TagName()
-			tag := atom.Lookup(name)
 			switch {
 			case skip != 0:
-				if tag == skip && !leaf(tag) {
+				if z.tag == skip && !leaf(z.tag) {
 					depth++
 				}
-			case unseen[tag] || attributes && hidden(z):
-				if !leaf(tag) {
-					skip, depth = tag, 1
+			case unseen(z.tag) || z.hidden:
+				if !leaf(z.tag) {
+					skip, depth = z.tag, 1
 				}
 			default:
-				noscript = tag == atom.Noscript
-				w.boundary(tag)
+				noscript = z.tag == atom.Noscript
+				w.boundary(z.tag)
 			}
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			tag := atom.Lookup(name)
 			if skip != 0 {
-				if tag == skip {
+				if z.tag == skip {
 					if depth--; depth == 0 {
 						skip = 0
 					}
@@ -83,18 +82,21 @@ func (w *folder) markup(s string, inside bool) {
 				continue
 			}
 			noscript = false
-			w.boundary(tag)
+			w.boundary(z.tag)
 		case html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			w.boundary(atom.Lookup(name))
+			w.boundary(z.tag)
 		}
 	}
 }
 
-var unseen = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Template: true, atom.Title: true, atom.Textarea: true,
-	atom.Iframe: true, atom.Object: true, atom.Svg: true, atom.Select: true, atom.Datalist: true,
-	atom.Noframes: true, atom.Noembed: true,
+// unseen reports elements whose content is not on the page.
+func unseen(tag atom.Atom) bool {
+	switch tag {
+	case atom.Script, atom.Style, atom.Template, atom.Title, atom.Textarea, atom.Iframe, atom.Object, atom.Svg,
+		atom.Select, atom.Datalist, atom.Noframes, atom.Noembed:
+		return true
+	}
+	return false
 }
 
 // leaf reports elements without content (HTML 13.1.2), which hide nothing.
@@ -107,24 +109,6 @@ func leaf(tag atom.Atom) bool {
 	return false
 }
 
-func hidden(z *html.Tokenizer) bool {
-	for {
-		key, value, more := z.TagAttr()
-		switch string(key) {
-		case "hidden":
-			return true
-		case "style":
-			style := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
-			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
-				return true
-			}
-		}
-		if !more {
-			return false
-		}
-	}
-}
-
 // boundary separates words where a browser begins a new line or cell.
 func (w *folder) boundary(tag atom.Atom) {
 	switch tag {
@@ -135,27 +119,85 @@ func (w *folder) boundary(tag atom.Atom) {
 	}
 }
 
-func (w *folder) text(s string) {
-	for i := 0; i < len(s); {
-		if isSpace(s[i:]) > 0 {
-			w.blank = true
-			i += isSpace(s[i:])
-			continue
-		}
-		start := i
-		for i < len(s) && isSpace(s[i:]) == 0 {
-			i++
-		}
-		w.word(s[start:i])
-		if w.full {
+// token adds a text token (HTML 13.2.5.1 to 13.2.5.5 for what becomes of NUL).
+func (w *folder) token(z *scanner) {
+	text := z.text
+	if z.inside {
+		text = strings.ReplaceAll(text, "\x00", "\ufffd")
+	}
+	for text != "" && !w.full {
+		text = text[w.text(text, z.verbatim):]
+		if text == "" || w.full {
 			return
 		}
+		meant, length := reference(text)
+		w.text(meant, true)
+		text = text[length:]
 	}
 }
 
-// isSpace is the length of the white space that s begins with: that of HTML,
+// reference reads what s begins with, which is "&", and says how much of s it
+// read. The common references are known here, since html.UnescapeString copies
+// its text twice; what it makes of all others is taken from it.
+func reference(s string) (meant string, length int) {
+	if end := strings.IndexByte(s[:min(len(s), maxReference)], ';'); end > 0 {
+		if meant = references[s[1:end]]; meant != "" {
+			return meant, end + 1
+		}
+	}
+	return html.UnescapeString(s), len(s)
+}
+
+// maxReference is longer than those that references holds.
+const maxReference = 8
+
+var references = map[string]string{
+	"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'", "nbsp": "\u00a0", "copy": "©", "reg": "®",
+	"mdash": "—", "ndash": "–", "hellip": "…", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•",
+	"middot": "·", "raquo": "»", "laquo": "«", "times": "×", "rarr": "→", "larr": "←",
+	"auml": "ä", "ouml": "ö", "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß",
+	"eacute": "é", "egrave": "è", "agrave": "à", "ccedil": "ç", "ecirc": "ê", "iacute": "í", "oacute": "ó", "ntilde": "ñ",
+	"#34": `"`, "#39": "'", "#039": "'", "#x27": "'", "#x2F": "/", "#160": "\u00a0", "#8217": "’",
+}
+
+// text adds s up to its first character reference, unless it is verbatim, and
+// returns how much of s that is.
+func (w *folder) text(s string, verbatim bool) int {
+	i := 0
+	for i < len(s) && !w.full {
+		if n := space(s[i:]); n > 0 {
+			w.blank = true
+			i += n
+			continue
+		}
+		// Words with one blank between them are added together.
+		start := i
+		for i < len(s) {
+			if c := s[i]; gap[c] {
+				if c == ' ' && i+1 < len(s) && !gap[s[i+1]] {
+					i++
+				} else if c == '&' && !verbatim || space(s[i:]) > 0 {
+					break
+				}
+			}
+			i++
+		}
+		if i > start {
+			w.words(s[start:i])
+		}
+		if i < len(s) && s[i] == '&' {
+			break
+		}
+	}
+	return i
+}
+
+// gap holds the bytes that white space or a reference may begin with.
+var gap = [256]bool{'&': true, ' ': true, '\t': true, '\n': true, '\r': true, '\f': true, 0xc2: true}
+
+// space is the length of the white space that s begins with: that of HTML,
 // and the no-break space.
-func isSpace(s string) int {
+func space(s string) int {
 	switch s[0] {
 	case ' ', '\t', '\n', '\r', '\f':
 		return 1
@@ -167,16 +209,16 @@ func isSpace(s string) int {
 	return 0
 }
 
-func (w *folder) word(s string) {
-	if w.blank && w.out.Len() > 0 {
-		s = " " + s
+func (w *folder) words(s string) {
+	if w.blank && len(w.out) > 0 && len(w.out) < MaxVisible {
+		w.out = append(w.out, ' ')
 	}
 	w.blank = false
-	if room := MaxVisible - w.out.Len(); len(s) > room {
+	if room := MaxVisible - len(w.out); len(s) > room {
 		s = strings.ToValidUTF8(s[:room], "")
 		w.full = true
 	}
-	w.out.WriteString(s)
+	w.out = append(w.out, s...)
 }
 
 // title is the text of the first title element.

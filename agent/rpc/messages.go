@@ -241,4 +241,17 @@ type StatusResult struct {
 	// JournalProblem says why the journal takes no entries.
 	JournalProblem string `json:"journalProblem,omitempty"`
 	Connections    int    `json:"connections"`
+
+	Signatures SignatureStatus `json:"signatures"`
+}
+
+// SignatureStatus says which signature rows are in force.
+type SignatureStatus struct {
+	Rows   int    `json:"rows"`
+	Serial int    `json:"serial"` // the larger, the newer
+	Source string `json:"source"` // "built_in" | "file"
+	// Problem says why the file in the system folder is not used, and Hint
+	// what helps.
+	Problem string `json:"problem,omitempty"`
+	Hint    string `json:"hint,omitempty"`
 }

@@ -8,12 +8,23 @@ import (
 
 // Without runs f as if there were no row of this id.
 func Without(id string, f func()) {
-	all := rows
-	defer func() { rows = all }()
-	rest := slices.DeleteFunc(slices.Clone(all()), func(r Row) bool { return r.ID == id })
-	rows = func() []Row { return rest }
+	rest := slices.DeleteFunc(slices.Clone(InForce().rows), func(r Row) bool { return r.ID == id })
+	With(rest, f)
+}
+
+// With runs f with rows in force that nobody checked.
+func With(rows []Row, f func()) {
+	set, err := newSet(rows, Origin{})
+	if err != nil {
+		panic(err)
+	}
+	before := inForce.Swap(set)
+	defer inForce.Store(before)
 	f()
 }
 
 // Holds says whether a condition holds for what Match sees of a refusal.
-func Holds(c Condition, r *refusal.Refusal) bool { return c.holds(see(r)) }
+func Holds(c Condition, r *refusal.Refusal) (holds bool) {
+	With([]Row{{ID: "a_row", When: c}}, func() { holds = len(Match(r)) > 0 })
+	return holds
+}

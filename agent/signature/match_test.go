@@ -57,6 +57,10 @@ func TestWhatAConditionLooksAt(t *testing.T) {
 		"title":                  {Title: []string{"for you"}},
 		"visible text over tags": {Body: []string{"ask anna"}},
 		"markup":                 {Markup: []string{"/cdn-cgi/"}},
+		"pattern in the title":   {Title: []string{"not"}, Pattern: &signature.Pattern{In: "title", Regexp: `^not \w+ you$`}},
+		"pattern in the text":    {Body: []string{"ask"}, Pattern: &signature.Pattern{In: "body", Regexp: `ask an+a`}},
+		"pattern in the markup":  {Body: []string{"ask"}, Pattern: &signature.Pattern{In: "markup", Regexp: `src="/cdn-cgi/[a-z]\.js"`}},
+		"pattern in a header":    {Header: &signature.HeaderTest{Name: "server", Has: "apache"}, Pattern: &signature.Pattern{In: "header", Header: "server", Regexp: `/\d\.\d$`}},
 		"all":                    {All: []signature.Condition{{Status: []int{403}}, {Title: []string{"not"}}}},
 		"any":                    {Any: []signature.Condition{{Status: []int{401}}, {Title: []string{"not"}}}},
 		"not":                    {Not: []signature.Condition{{Status: []int{401}}, {Title: []string{"yes"}}}},
@@ -67,22 +71,25 @@ func TestWhatAConditionLooksAt(t *testing.T) {
 		}
 	}
 	fails := map[string]signature.Condition{
-		"status":                   {Status: []int{401}},
-		"header is there":          {Header: &signature.HeaderTest{Name: "via"}},
-		"header is":                {Header: &signature.HeaderTest{Name: "server", Is: "apache"}},
-		"cookie":                   {Cookie: []string{"wp"}},
-		"cookie that is only set":  {Held: []string{"sid"}},
-		"cookie passed over":       {Held: []string{"*_test", "!wp_test"}},
-		"query key":                {Query: []string{"x-amz"}},
-		"scheme":                   {Scheme: []string{"basic"}},
-		"error":                    {Error: []string{"invalid"}},
-		"domain that only ends so": {Host: []string{"ample.org"}},
-		"path":                     {Path: []string{"/"}},
-		"script is no text":        {Body: []string{"cdn-cgi"}},
-		"all":                      {All: []signature.Condition{{Status: []int{403}}, {Title: []string{"yes"}}}},
-		"any":                      {Any: []signature.Condition{{Status: []int{401}}, {Title: []string{"yes"}}}},
-		"not":                      {Not: []signature.Condition{{Title: []string{"not"}}}},
-		"one of two":               {Status: []int{403}, Title: []string{"yes"}},
+		"status":                    {Status: []int{401}},
+		"header is there":           {Header: &signature.HeaderTest{Name: "via"}},
+		"header is":                 {Header: &signature.HeaderTest{Name: "server", Is: "apache"}},
+		"cookie":                    {Cookie: []string{"wp"}},
+		"cookie that is only set":   {Held: []string{"sid"}},
+		"cookie passed over":        {Held: []string{"*_test", "!wp_test"}},
+		"query key":                 {Query: []string{"x-amz"}},
+		"scheme":                    {Scheme: []string{"basic"}},
+		"error":                     {Error: []string{"invalid"}},
+		"domain that only ends so":  {Host: []string{"ample.org"}},
+		"path":                      {Path: []string{"/"}},
+		"script is no text":         {Body: []string{"cdn-cgi"}},
+		"all":                       {All: []signature.Condition{{Status: []int{403}}, {Title: []string{"yes"}}}},
+		"any":                       {Any: []signature.Condition{{Status: []int{401}}, {Title: []string{"yes"}}}},
+		"not":                       {Not: []signature.Condition{{Title: []string{"not"}}}},
+		"pattern":                   {Body: []string{"ask"}, Pattern: &signature.Pattern{In: "body", Regexp: `ask bert`}},
+		"pattern that is not gated": {Body: []string{"asks"}, Pattern: &signature.Pattern{In: "body", Regexp: `ask`}},
+		"pattern of another header": {Body: []string{"ask"}, Pattern: &signature.Pattern{In: "header", Header: "via", Regexp: `.`}},
+		"one of two":                {Status: []int{403}, Title: []string{"yes"}},
 	}
 	for name, c := range fails {
 		if signature.Holds(c, r) {
@@ -113,6 +120,22 @@ func TestTheNumberToQuoteIsFound(t *testing.T) {
 				}
 			}
 			t.Errorf("%s does not hit", c.id)
+		})
+	}
+}
+
+func TestTheQuoteOfAPatternIsItsGroup(t *testing.T) {
+	row := signature.Row{ID: "a_row", When: signature.Condition{Body: []string{"incident"}}, Quote: &signature.Quote{Label: "Incident", Regexp: `incident (?:id|no)[: ]+([0-9a-z-]{4,40})`}}
+	for body, want := range map[string]string{
+		"<p>Incident ID: <b>AB-12c</b></p>": "Incident: AB-12c",
+		"<p>Incident ID: x</p>":             "",
+		"<p>İ Incident ID: AB-12c</p>":      "",
+	} {
+		signature.With([]signature.Row{row}, func() {
+			hs := signature.Match(seen(t, refusal.Refusal{Body: body}))
+			if len(hs) != 1 || hs[0].Quote != want {
+				t.Errorf("%s: got %+v, want %q", body, hs, want)
+			}
 		})
 	}
 }

@@ -72,6 +72,23 @@ func TestEveryMatchExampleHitsItsRow(t *testing.T) {
 	}
 }
 
+// Each example is held against some of all rows, read naively.
+func TestTheMatcherReadsTheRowsAsTheyAreMeant(t *testing.T) {
+	n := 0
+	for _, row := range readRows(t) {
+		for _, e := range slices.Concat(row.Match, row.Miss) {
+			r := refused(t, e)
+			hs := signature.Match(&r)
+			for id, holds := range signature.Naive(&r, n, 17) {
+				if hits(hs, id) != holds {
+					t.Errorf("%s holds is %v, naively %v, for %+v", id, !holds, holds, e)
+				}
+			}
+			n++
+		}
+	}
+}
+
 // The strongest cause of a row leads the diagnosis of the row's examples, but
 // for rows that say of themselves that they are too weak.
 func TestEveryMatchExampleRanksItsRowFirst(t *testing.T) {

@@ -2,57 +2,144 @@ package signature
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/readmit/readmit/agent/challenge"
-	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/refusal"
 )
 
 // seen is a refusal made ready for comparing: everything in lower case, each
-// part prepared once.
+// part prepared once, and what was found in it of a set's literals. It is used
+// again and again, since its buffers hold whole pages.
 type seen struct {
+	set        *Set
 	r          *refusal.Refusal
-	status     int
 	headers    []header
 	challenges []challenge.Challenge
-	host, path string
-	title      string
-	text       string   // visible, as it stands on the page
-	body       haystack // text in lower case
-	markup     haystack // filled when a row first asks
+	cookies    []string // names that the browser holds
+	host, path string   // filled when a row first asks
+	parsed     bool
+	text       []byte // visible, as it stands on the page
+	lower      [len(places)][]byte
+	found      []uint64 // bits of literals
+	rows       []uint64 // bits of the rows that may hold
 }
 
-type header struct{ name, value string }
+type header struct {
+	name, value string
+	lower       bool
+}
 
-func see(r *refusal.Refusal) *seen {
-	text := refusal.VisibleText(r.Body)
-	s := &seen{r: r, status: r.Status, title: strings.ToLower(r.Title), text: text, body: haystack{text: strings.ToLower(text)}}
-	s.headers = make([]header, 0, len(r.ResponseHeaders))
-	for _, h := range r.ResponseHeaders {
-		s.headers = append(s.headers, header{strings.ToLower(h.Name), strings.ToLower(h.Value)})
+// lowered puts the value into lower case when a row first asks.
+func (h *header) lowered() string {
+	if !h.lower {
+		h.value, h.lower = strings.ToLower(h.value), true
 	}
-	// What cannot be parsed says nothing: the challenges in front of it stay out too.
-	s.challenges, _ = challenge.Parse(r.Header("www-authenticate")...)
-	if u, err := url.Parse(r.URL); err == nil {
-		s.host, s.path = strings.ToLower(u.Hostname()), strings.ToLower(u.Path)
+	return h.value
+}
+
+// see prepares a refusal and looks for the set's literals in it.
+func (set *Set) see(r *refusal.Refusal) *seen {
+	s, ok := set.work.Get().(*seen)
+	if !ok {
+		s = &seen{set: set, found: make([]uint64, len(set.gated)/64+1), rows: make([]uint64, len(set.rows)/64+1)}
+	}
+	s.r = r
+	s.wake(set.always)
+	for _, h := range r.ResponseHeaders {
+		name := strings.ToLower(h.Name)
+		s.headers = append(s.headers, header{name: name, value: h.Value})
+		s.notice(kindHeader, name)
+	}
+	if lines := r.Header("www-authenticate"); lines != nil {
+		// What cannot be parsed says nothing: the challenges in front of it stay out too.
+		s.challenges, _ = challenge.Parse(lines...)
+	}
+	for i := range s.challenges {
+		s.notice(kindScheme, s.challenges[i].Scheme)
+		if code, ok := s.challenges[i].Get("error"); ok {
+			s.notice(kindError, strings.ToLower(code))
+		}
+	}
+	for i := range r.Cookies {
+		s.cookies = append(s.cookies, strings.ToLower(r.Cookies[i].Name))
+	}
+	if len(s.cookies) > 0 || len(r.Header("set-cookie")) > 0 {
+		s.notice(kindCookie, "")
+	}
+	if len(r.QueryKeys) > 0 {
+		s.notice(kindQuery, "")
+	}
+	s.text = refusal.AppendVisibleText(s.text, r.Body)
+	s.lower[inTitle] = appendLower(s.lower[inTitle], r.Title)
+	s.lower[inBody] = appendLower(s.lower[inBody], s.text)
+	s.lower[inMarkup] = appendLower(s.lower[inMarkup], r.Body)
+	s.lower[inAddress] = appendLower(s.lower[inAddress], r.URL)
+	for p := range places {
+		set.texts[p].in(s.lower[p], s.note)
 	}
 	return s
 }
 
-func (s *seen) inTitle(t string) bool  { return strings.Contains(s.title, t) }
-func (s *seen) inBody(t string) bool   { return s.body.holds(t) }
-func (s *seen) endsPath(t string) bool { return strings.HasSuffix(s.path, t) }
+// forget keeps the buffers for the next refusal, and nothing of this one that
+// would stay reachable.
+func (set *Set) forget(s *seen) {
+	clear(s.found)
+	clear(s.rows)
+	clear(s.headers)
+	clear(s.cookies)
+	*s = seen{set: set, headers: s.headers[:0], cookies: s.cookies[:0], text: s.text, lower: s.lower, found: s.found, rows: s.rows}
+	set.work.Put(s)
+}
 
-func (s *seen) inMarkup(t string) bool {
-	if s.markup.text == "" {
-		s.markup.text = strings.ToLower(s.r.Body)
+// note records a literal that was found.
+func (s *seen) note(id uint16) {
+	if bit := uint64(1) << (id % 64); s.found[id/64]&bit == 0 {
+		s.found[id/64] |= bit
+		s.wake(s.set.gated[id])
 	}
-	return s.markup.holds(t)
+}
+
+// notice records another fact.
+func (s *seen) notice(k kind, text string) { s.wake(s.set.facts[fact{k, text}]) }
+
+// wake lets rows be looked at.
+func (s *seen) wake(rows []uint16) {
+	for _, i := range rows {
+		s.rows[i/64] |= 1 << (i % 64)
+	}
+}
+
+// foundAny says whether one of some literals was found.
+func (s *seen) foundAny(ids []uint16) bool {
+	for _, id := range ids {
+		if s.found[id/64]&(1<<(id%64)) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *seen) endsPath(t string) bool {
+	s.address()
+	return strings.HasSuffix(s.path, t)
 }
 
 func (s *seen) underHost(domain string) bool {
-	return s.host == domain || strings.HasSuffix(s.host, "."+domain)
+	s.address()
+	rest, ok := strings.CutSuffix(s.host, domain)
+	return ok && (rest == "" || rest[len(rest)-1] == '.')
+}
+
+func (s *seen) address() {
+	if s.parsed {
+		return
+	}
+	s.parsed = true
+	if u, err := url.Parse(s.r.URL); err == nil {
+		s.host, s.path = strings.ToLower(u.Hostname()), strings.ToLower(u.Path)
+	}
 }
 
 func (s *seen) hasQuery(key string) bool {
@@ -67,16 +154,14 @@ func (s *seen) hasQuery(key string) bool {
 // hasCookie looks at the cookies that the browser holds and at the names that
 // the answer sets.
 func (s *seen) hasCookie(name string) bool {
-	for i := range s.r.Cookies {
-		if isNamed(s.r.Cookies[i].Name, name) {
-			return true
-		}
+	if slices.ContainsFunc(s.cookies, func(held string) bool { return isNamed(held, name) }) {
+		return true
 	}
-	for _, h := range s.headers {
-		if h.name != "set-cookie" {
+	for i := range s.headers {
+		if s.headers[i].name != "set-cookie" {
 			continue
 		}
-		n, _, _ := strings.Cut(h.value, ";")
+		n, _, _ := strings.Cut(s.headers[i].lowered(), ";")
 		n, _, _ = strings.Cut(n, "=")
 		if isNamed(strings.TrimSpace(n), name) {
 			return true
@@ -88,15 +173,15 @@ func (s *seen) hasCookie(name string) bool {
 // holdsCookie looks at the cookies that the browser holds alone: what an answer
 // sets, a visitor who never came before gets too.
 func (s *seen) holdsCookie(names []string) bool {
-	for i := range s.r.Cookies {
+	for _, cookie := range s.cookies {
 		held := false
 		for _, name := range names {
 			other, passed := strings.CutPrefix(name, "!")
-			if passed && isNamed(s.r.Cookies[i].Name, other) {
+			if passed && isNamed(cookie, other) {
 				held = false
 				break
 			}
-			held = held || !passed && isNamed(s.r.Cookies[i].Name, name)
+			held = held || !passed && isNamed(cookie, name)
 		}
 		if held {
 			return true
@@ -105,9 +190,8 @@ func (s *seen) holdsCookie(names []string) bool {
 	return false
 }
 
-// isNamed compares a cookie's name with a name of a row.
+// isNamed compares a cookie's name, in lower case, with a name of a row.
 func isNamed(cookie, name string) bool {
-	cookie = strings.ToLower(cookie)
 	if prefix, ok := strings.CutSuffix(name, "*"); ok {
 		return strings.HasPrefix(cookie, prefix)
 	}
@@ -145,40 +229,4 @@ func (s *seen) param(name string, test func(string) bool) bool {
 		}
 	}
 	return false
-}
-
-// maxQuote is longer than every reference that a vendor documents.
-const maxQuote = 80
-
-// find returns what to quote, or nothing. The site wrote it: it is cut, and
-// freed of characters that could disguise it.
-func (q *Quote) find(s *seen) string {
-	if q == nil {
-		return ""
-	}
-	value := ""
-	if q.Header != "" {
-		if vs := s.r.Header(q.Header); len(vs) > 0 {
-			value = vs[0]
-		}
-	} else if i := strings.Index(s.body.text, q.After); i >= 0 && len(s.body.text) == len(s.text) {
-		// Lower case can change the length of some letters; then offsets do
-		// not fit and there is no quote.
-		value = firstWord(s.text[i+len(q.After):])
-	}
-	if value = redact.Line(value, maxQuote); value == "" {
-		return ""
-	}
-	return q.Label + ": " + value
-}
-
-func firstWord(s string) string {
-	s = strings.TrimLeft(s, " :#")
-	end := strings.IndexFunc(s, func(r rune) bool {
-		return r != '-' && r != '.' && r != '_' && r != ':' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	})
-	if end >= 0 {
-		s = s[:end]
-	}
-	return strings.TrimRight(s, ".:-_")
 }

@@ -7,22 +7,40 @@
 // the others. It makes no sentences and judges nothing; a row names causes
 // with a strength, package diagnosis weighs them.
 //
-// Limits: conditions look for literal text, upper and lower case alike, in
-// the title and in the first 8 KiB of the page. The rows are written in YAML,
-// one file per family, under rows; `go generate` turns them into the JSON that
-// is built in, without sources and examples.
+// The vocabulary is closed (see Condition). A row holds when everything in its
+// condition does; of the texts in a list one is enough:
+//
+//	all any not           conditions: every one, one of them, none of them
+//	status                401, 403
+//	header                {name}, {name, is}, {name, has}, {name, prefix}
+//	cookie held query     names; "x*" for a prefix, see Condition
+//	scheme realm          of a challenge: its scheme, part of its realm
+//	error detail          of a challenge: its error code, part of its error_description
+//	host path             the host or a parent domain, the end of the path
+//	title body markup     part of the title, of the visible text, of the markup
+//	pattern               {in: title|body|markup, regexp}, {in: header, header, regexp},
+//	                      only beside a literal of the title, body, markup or that header
+//
+// A row's quote is the number that the site's support asks for: {label, header},
+// {label, after} or {label, regexp} with one group.
+//
+// Limits: everything is compared in lower case, in the title and in the first
+// 8 KiB of the page. The rows are written in YAML, one file per family, under
+// rows; `go generate` turns them into the JSON that is built in, without
+// sources and examples. A signed file of the same rows can take their place
+// without a new program, see Load and internal/cmd/sign.
 package signature
 
 //go:generate go test -run TestBuiltInRowsAreFresh -update .
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"sync"
 
 	"github.com/readmit/readmit/agent/cause"
-	"github.com/readmit/readmit/agent/refusal"
 )
 
 // Strength says how much a row speaks for a cause. Package diagnosis knows
@@ -68,13 +86,6 @@ type Row struct {
 	Quote      *Quote     `json:"quote,omitempty"`
 }
 
-// Quote finds the number that the site's own support asks for.
-type Quote struct {
-	Label  string `json:"label" yaml:"label"`                       // such as "Ray ID"
-	Header string `json:"header,omitempty" yaml:"header,omitempty"` // taken from this header
-	After  string `json:"after,omitempty" yaml:"after,omitempty"`   // or the word that follows this text on the page
-}
-
 // Hit is a row that holds for a refusal.
 type Hit struct {
 	ID         string
@@ -84,30 +95,28 @@ type Hit struct {
 	Quote      string // such as "Ray ID: 8f2a..."; what to tell the site's support, empty when there is none
 }
 
-//go:embed rows.json
-var builtIn []byte
+// builtInSerial numbers the built-in rows: the day and a number. A release
+// that changes rows raises it, so that a file made before is not used.
+const builtInSerial = 2026112401
 
-var rows = sync.OnceValue(func() []Row {
-	var rs []Row
-	if err := json.Unmarshal(builtIn, &rs); err != nil {
+// Origin says where rows come from.
+type Origin struct {
+	Rows   int  // how many there are
+	Serial int  // the larger, the newer
+	File   bool // from a file, not built in
+}
+
+//go:embed rows.json
+var builtInRows []byte
+
+var builtIn = sync.OnceValue(func() *Set {
+	rows := make([]Row, 0, bytes.Count(builtInRows, []byte("\n")))
+	if err := json.Unmarshal(builtInRows, &rows); err != nil {
 		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
 	}
-	return rs
-})
-
-// Match returns every row that holds, in the order of the rows. The refusal
-// must come from refusal.New, which bounds it.
-func Match(r *refusal.Refusal) []Hit {
-	s := see(r)
-	var hits []Hit
-	for i := range rows() {
-		if row := &rows()[i]; row.When.holds(s) {
-			hits = append(hits, row.hit(s))
-		}
+	set, err := newSet(rows, Origin{Serial: builtInSerial})
+	if err != nil {
+		panic(fmt.Sprintf("the built-in signatures: %v", err))
 	}
-	return hits
-}
-
-func (row *Row) hit(s *seen) Hit {
-	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s)}
-}
+	return set
+})

@@ -79,6 +79,7 @@ func printStatus(s streams, status *rpc.StatusResult, browsers []string) error {
 			journal += " (" + status.JournalProblem + ")"
 		}
 		row("Journal", journal)
+		row("Signatures", signatures(status.Signatures))
 		row("Connections", fmt.Sprint(status.Connections))
 	}
 	names := make([]string, len(browsers))
@@ -93,4 +94,21 @@ func printStatus(s streams, status *rpc.StatusResult, browsers []string) error {
 	}
 	row("Browsers", strings.Join(names, ", "))
 	return table.Flush()
+}
+
+// signatures says which rows are in force. An agent of an older version says
+// nothing of them.
+func signatures(s rpc.SignatureStatus) string {
+	text := "built in"
+	switch s.Source {
+	case "":
+		return "not known"
+	case "file":
+		text = "from the system folder"
+	}
+	text = fmt.Sprintf("%d rows of %d, %s", s.Rows, s.Serial, text)
+	if s.Problem != "" {
+		text += " (" + s.Problem + ")"
+	}
+	return text
 }

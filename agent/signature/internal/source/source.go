@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -50,12 +49,6 @@ type Example struct {
 	Body    string            `yaml:"body"`
 }
 
-var (
-	idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)+$`)
-	groups    = []signature.Group{signature.GroupBanner, signature.GroupWording, signature.GroupChallenge, signature.GroupCookie, signature.GroupCode}
-	strengths = []signature.Strength{signature.Hint, signature.Suggests, signature.Points, signature.Says, signature.Proves}
-)
-
 // Read reads every .yaml file of a folder, in the order of their names.
 func Read(folder fs.FS) ([]Row, error) {
 	names, err := fs.Glob(folder, "*.yaml")
@@ -91,46 +84,23 @@ func Read(folder fs.FS) ([]Row, error) {
 
 func (r *Row) check() error {
 	switch {
-	case !idPattern.MatchString(r.ID):
-		return fmt.Errorf("the id must be words of a-z and 0-9 joined by _")
-	case !slices.Contains(groups, r.Group):
-		return fmt.Errorf("group %q is none of %v", r.Group, groups)
 	case !strings.HasPrefix(r.Source, "https://"):
 		return fmt.Errorf("source must be an https address")
-	case len(r.Causes) == 0:
-		return fmt.Errorf("no causes")
 	case len(r.Match) == 0 || len(r.Miss) == 0:
 		return fmt.Errorf("at least one match and one miss example must stand at a row")
-	case r.Quote != nil && (r.Quote.Label == "" || (r.Quote.Header == "") == (r.Quote.After == "")):
-		return fmt.Errorf("quote needs a label and either header or after")
-	}
-	for c, s := range r.Causes {
-		if _, ok := cause.ByID(c); !ok {
-			return fmt.Errorf("cause %q is none", c)
-		}
-		if !slices.Contains(strengths, signature.Strength(strings.TrimPrefix(s, "against "))) {
-			return fmt.Errorf("strength %q is none of %v", s, strengths)
-		}
 	}
 	for _, e := range slices.Concat(r.Match, r.Miss) {
 		if e.Status != 401 && e.Status != 403 {
 			return fmt.Errorf("an example has status %d", e.Status)
 		}
 	}
-	return lowerCase(r.When)
+	row := r.row()
+	return row.Check()
 }
 
-// lowerCase refuses a text that could never be found, since everything that is
-// seen is compared in lower case.
-func lowerCase(c signature.Condition) error {
-	data, err := json.Marshal(c)
-	if err != nil {
-		return err
-	}
-	if text := string(data); text == "{}" || !bytes.Equal(data, bytes.ToLower(data)) {
-		return fmt.Errorf("the condition %s must be non-empty and in lower case", text)
-	}
-	return nil
+// row is what the programs carry of r.
+func (r *Row) row() signature.Row {
+	return signature.Row{ID: r.ID, Group: r.Group, Identifies: r.Identifies, When: r.When, Causes: r.weighted(), Quote: r.Quote}
 }
 
 // Compile returns the rows as the programs carry them: JSON without sources
@@ -142,7 +112,7 @@ func Compile(rows []Row) ([]byte, error) {
 		r := &rows[i]
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
-		if err := enc.Encode(signature.Row{ID: r.ID, Group: r.Group, Identifies: r.Identifies, When: r.When, Causes: r.weighted(), Quote: r.Quote}); err != nil {
+		if err := enc.Encode(r.row()); err != nil {
 			return nil, fmt.Errorf("writing row %q: %w", r.ID, err)
 		}
 		if i < len(rows)-1 {

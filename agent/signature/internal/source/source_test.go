@@ -49,6 +49,17 @@ func TestAWholeRowIsRead(t *testing.T) {
 	}
 }
 
+func TestAPatternStandsBesideALiteral(t *testing.T) {
+	for _, when := range []string{
+		`body: [marker], pattern: {in: markup, regexp: '\bmark\S+\d{2}'}`,
+		`header: {name: via, has: edge}, pattern: {in: header, header: via, regexp: 'edge-\d+'}`,
+	} {
+		if _, err := read(strings.Replace(good, "body: [marker]", when, 1)); err != nil {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+}
+
 func TestARowWithAMistakeNamesFileAndRow(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
 		"a misspelt field":               {"causes:", "cause:", "cause"},
@@ -61,6 +72,20 @@ func TestARowWithAMistakeNamesFileAndRow(t *testing.T) {
 		"no example that must be missed": {"miss: [{status: 403, body: other}]", "miss: []", "one miss example"},
 		"upper case that never holds":    {"[marker]}", "[Marker]}", "lower case"},
 		"a condition that always holds":  {"{status: [403], body: [marker]}", "{}", "non-empty"},
+		"a pattern without a literal":    {"body: [marker]", "pattern: {in: body, regexp: marker}", "needs a literal"},
+		"a pattern with a host alone":    {"body: [marker]", "host: [a.example], pattern: {in: body, regexp: marker}", "needs a literal"},
+		"a pattern beside a header name": {"body: [marker]", "header: {name: via}, pattern: {in: header, header: via, regexp: marker}", "needs a literal"},
+		"a pattern that is none":         {"body: [marker]", "body: [marker], pattern: {in: body, regexp: 'marker('}", "regexp"},
+		"a pattern that is too long":     {"body: [marker]", "body: [marker], pattern: {in: body, regexp: '" + strings.Repeat("x", 201) + "'}", "200"},
+		"a pattern that RE2 has not":     {"body: [marker]", "body: [marker], pattern: {in: body, regexp: '(?=marker)'}", "regexp"},
+		"a pattern in upper case":        {"body: [marker]", "body: [marker], pattern: {in: body, regexp: 'Marker'}", "lower case"},
+		"a pattern in a strange place":   {"body: [marker]", "body: [marker], pattern: {in: path, regexp: x}", "only title, body"},
+		"a pattern in no header":         {"body: [marker]", "body: [marker], pattern: {in: header, regexp: x}", "names none"},
+		"a text that stands everywhere":  {"body: [marker]", "body: ['']", "non-empty"},
+		"an empty condition within":      {"body: [marker]", "any: [{body: [marker]}, {}]", "non-empty"},
+		"a status that is never seen":    {"status: [403], body", "status: [404], body", "never seen"},
+		"a quote in upper case":          {"  match:", "  quote: {label: ID, after: 'Ray ID'}\n  match:", "lower case"},
+		"a quote without a group":        {"  match:", "  quote: {label: ID, regexp: '[a-z]+'}\n  match:", "one group"},
 		"an example of another status":   {"miss: [{status: 403", "miss: [{status: 404", "status 404"},
 		"a quote without a place":        {"  match:", "  quote: {label: ID}\n  match:", "quote needs"},
 	} {
