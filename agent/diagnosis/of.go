@@ -112,15 +112,12 @@ func (s *scene) add(r rule, ws weights) {
 func (s *scene) readRows() {
 	for _, h := range signature.Match(s.r) {
 		s.session = s.session || h.ID == ruleSessionHeld
-		args := map[string]string{}
+		args := map[string]string{"group": string(h.Group)}
 		if h.Identifies != "" {
 			args["identifies"] = h.Identifies
 		}
 		if h.Quote != "" {
 			args["quote"] = h.Quote
-		}
-		if h.Group == signature.GroupWording {
-			args["wording"] = "yes"
 		}
 		ws := make(weights, len(h.Causes))
 		for _, w := range h.Causes {

@@ -67,17 +67,6 @@ func DetailsOf(inc *incident.Incident, opt Options) Details {
 	return d
 }
 
-// evidence puts any piece of evidence into words.
-func (w *writer) evidence(e diagnosis.Evidence) string {
-	if line := w.reason(e); line != "" {
-		return line
-	}
-	if line, ok := w.choose([]string{mark}, e.Args); ok {
-		return line
-	}
-	return ownWords
-}
-
 // titleOf is the first title of a cause that fits.
 func (w *writer) titleOf(c cause.ID) string {
 	var v View
