@@ -69,7 +69,7 @@ func allTexts() []text {
 			ts = append(ts, text{"fault " + code + ", second", f.second.Label, false, true, false})
 		}
 	}
-	return append(ts, evidenceTexts()...)
+	return slices.Concat(ts, evidenceTexts(), questionTexts())
 }
 
 // banned words blame, alarm or need explaining.
