@@ -6,6 +6,7 @@ import (
 
 	"github.com/readmit/readmit/agent/diagnosis"
 	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/refusal"
 )
 
@@ -30,7 +31,21 @@ type Finding struct {
 
 // DeveloperNotes is what a developer needs beyond the evidence.
 type DeveloperNotes struct {
-	Findings []Finding `json:"findings"` // worst first
+	Findings  []Finding        `json:"findings"` // worst first
+	Request   RequestFacts     `json:"request"`
+	Headers   []refusal.Header `json:"headers"`   // those of the response that tell something, challenges aside
+	Redirects []refusal.Hop    `json:"redirects"` // that led here
+}
+
+// RequestFacts is what is known of the refused request, never what it carried.
+type RequestFacts struct {
+	Method        string        `json:"method"`
+	Type          string        `json:"type"` // webRequest.ResourceType; empty for unknown
+	Cookies       refusal.Known `json:"cookies"`
+	Authorization string        `json:"authorization"` // a scheme, "none" or "unknown"
+	FromCache     refusal.Known `json:"fromCache"`
+	Initiator     string        `json:"initiator,omitempty"` // origin of the page that asked
+	QueryKeys     []string      `json:"queryKeys,omitempty"`
 }
 
 // check is one row of what developers are told: pure, and silent on what is
@@ -58,9 +73,39 @@ func is(holds func(a *answer) bool) func(*answer) (string, bool) {
 // checks are all rows, in the order in which findings of one severity stand.
 var checks = slices.Concat(statusChecks, challengeChecks, bearerChecks, cacheChecks, cookieChecks, contentChecks, leakChecks)
 
-// DeveloperOf makes the developer's notes on an incident. The list is never nil.
+const (
+	maxShownHeaders = 24
+	maxShownHeader  = 200 // runes of a value
+)
+
+// DeveloperOf makes the developer's notes on an incident. The lists are never nil.
 func DeveloperOf(inc *incident.Incident) DeveloperNotes {
-	return DeveloperNotes{Findings: findingsOf(&inc.Refusal, &inc.Diagnosis)}
+	r := &inc.Refusal
+	n := DeveloperNotes{
+		Findings:  findingsOf(r, &inc.Diagnosis),
+		Headers:   []refusal.Header{},
+		Redirects: append([]refusal.Hop{}, r.Redirects...),
+		Request: RequestFacts{
+			Method: r.Method, Type: r.ResourceType, Cookies: known(r.Request.Cookies), Authorization: r.Request.Authorization,
+			FromCache: known(r.Request.FromCache), Initiator: r.Request.InitiatorOrigin, QueryKeys: r.QueryKeys,
+		},
+	}
+	if n.Request.Authorization == "" {
+		n.Request.Authorization = string(refusal.KnownUnknown)
+	}
+	for _, h := range r.ResponseHeaders {
+		if h.Name != "www-authenticate" && len(n.Headers) < maxShownHeaders {
+			n.Headers = append(n.Headers, refusal.Header{Name: h.Name, Value: redact.Line(h.Value, maxShownHeader)})
+		}
+	}
+	return n
+}
+
+func known(k refusal.Known) refusal.Known {
+	if k == "" {
+		return refusal.KnownUnknown
+	}
+	return k
 }
 
 func findingsOf(r *refusal.Refusal, d *diagnosis.Diagnosis) []Finding {

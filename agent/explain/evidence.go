@@ -59,6 +59,7 @@ const (
 	server    = "the server" // a product that no row names
 	speaksNot = "That speaks against this cause."
 	toldWhy   = "The answer tells the reason."
+	untold    = "This answer of {who} gives no reason."
 )
 
 // meanings finish the sentence "this means that ...".
@@ -97,7 +98,6 @@ var meanings = map[cause.ID]string{
 	cause.ServerMisconfigured:          "the site has a fault",
 	cause.ServiceOutage:                "the site is not working right now",
 	cause.StaleSiteData:                "old site data is in the way",
-	cause.Unknown:                      "the reason is not told",
 }
 
 // evidence puts any piece of evidence into words: what was seen and, where
@@ -129,6 +129,8 @@ func rowText(e diagnosis.Evidence) string {
 	switch {
 	case e.Weight < 0 && e.Cause == cause.Unknown:
 		text = toldWhy + " " + speaksNot
+	case e.Cause == cause.Unknown:
+		text = untold
 	case e.Weight < 0:
 		text = texts.against + " " + speaksNot
 	case e.Weight > outright:

@@ -67,12 +67,17 @@ func (w *writer) runnersUp() []diagnosis.Ranked {
 }
 
 // questions picks what to ask: first what tells the leading cause from a
-// strong second, then what shows whether the leading one is right.
+// strong second, then what shows whether the leading one is right. Where the
+// two are close, telling them apart is most of the work.
 func (w *writer) questions() []Question {
 	var ids []string
 	if ups := w.runnersUp(); len(ups) > 0 && ups[0].Probability >= competes {
 		ids = append(ids, w.open(w.decides(ups[0].Cause))...)
-		ids = ids[:min(len(ids), maxAsk-1)]
+		most := 1
+		if w.d.Unsure {
+			most = maxAsk - 1
+		}
+		ids = ids[:min(len(ids), most)]
 	}
 	ids = append(ids, w.open(asksFor[w.leading()])...)
 	list := []Question{}

@@ -36,7 +36,7 @@ var questions = map[string]question{
 	"locked_by":     {"Does a phone or mail program still use the old password?", "Yes: it can lock the account again. Change it there first.", false, nil},
 	"notice":        {"Does the site show a notice about a fault?", "Yes: wait, there is nothing to do here.", false, nil},
 	"often":         {"Does a tool or an add-on load this site often?", "Yes: stop it, then wait ten minutes.", false, nil},
-	"opened_before": {"Did this page open for you before? When was the last time?", "It did: the sign-in may be over. It never did: access may be missing.", false,
+	"opened_before": {"Did this page open for you before? When was the last time?", "It did: the sign-in may be over. It never did: access may be missing.", true,
 		seen("site_opened_before", "opened_after_sign_in", "opened_later", "refused_many_times")},
 	"other_browser":    {"Does it open in another browser?", "Yes: look at the settings and add-ons of this one.", true, nil},
 	"other_pages":      {"Do other pages of this site open?", "Yes: it is this page or its address. No: it is the whole site.", false, seen("probe_root_opened", "probe_root_refused", "probe_root_failed")},
@@ -101,7 +101,7 @@ type between struct{ one, other cause.Family }
 
 // asksBetween are the questions that tell one family from another, best first.
 var asksBetween = map[between][]string{
-	{cause.FamilyAccess, cause.FamilyBlocked}: {"account_shown", "place", "reference"},
+	{cause.FamilyAccess, cause.FamilyBlocked}: {"same_job", "place", "reference"},
 	{cause.FamilyAccess, cause.FamilyDevice}:  {"private_window", "other_browser", "same_job"},
 	{cause.FamilyAccess, cause.FamilySignIn}:  {"opened_before", "account_shown", "same_job"},
 	{cause.FamilyAccess, cause.FamilySite}:    {"same_job", "how_there", "other_pages"},
