@@ -55,17 +55,21 @@ func readChallenges(values []string) (parsed []challenge.Challenge, oddity strin
 	return parsed, oddity
 }
 
-// wholeHeader says whether a header section looks complete. A server sends
-// several fields; one alone was picked by hand. Readers of HAR add the content
-// type, and refusal.New drops what is beyond its bound.
+// framing are fields that every server sends and nobody picks by hand.
+var framing = []string{"date", "content-length", "transfer-encoding", "connection"}
+
+// wholeHeader says whether a header section looks complete rather than like a
+// selection. refusal.New drops what is beyond its bound, and readers of HAR
+// add the content type.
 func wholeHeader(headers []refusal.Header) bool {
-	n := 0
+	n, framed := 0, false
 	for _, h := range headers {
 		if h.Name != "content-type" {
 			n++
 		}
+		framed = framed || slices.Contains(framing, h.Name)
 	}
-	return n >= 2 && len(headers) < refusal.MaxHeaders
+	return framed && n >= 2 && len(headers) < refusal.MaxHeaders
 }
 
 // directives reads Cache-Control (RFC 9111 5.2); names in lower case.
@@ -103,9 +107,13 @@ func (a *answer) bearerError() string {
 	return b.Error
 }
 
+// clearLead is the probability from which the leading cause is held against
+// what the server answered.
+const clearLead = 0.6
+
 // leads says whether one of these causes leads, and clearly so.
 func (a *answer) leads(causes ...cause.ID) bool {
-	return len(a.d.Ranked) > 0 && !a.d.Unsure && slices.Contains(causes, a.d.Ranked[0].Cause)
+	return len(a.d.Ranked) > 0 && a.d.Ranked[0].Probability >= clearLead && slices.Contains(causes, a.d.Ranked[0].Cause)
 }
 
 // sentNothing says whether the request is known to have carried nothing that

@@ -10,7 +10,7 @@ import (
 // who is signed in by then. Neither status is heuristically cacheable (RFC
 // 9110 15.1), but explicit freshness makes both so.
 var cacheChecks = []check{
-	{"cacheable", Should, "By {} a cache may keep this refusal and answer with it after the sign-in. Cache-Control: no-store ends that.",
+	{"cacheable", Should, "By {} a cache may keep this refusal and answer with it later on. Cache-Control: no-store ends that.",
 		rfc("9111", "3"), func(a *answer) (string, bool) { return a.fresh(), a.fresh() != "" }},
 	{"cacheable_with_authorization", Should, "The request carried Authorization, and {} lets shared caches keep the answer for others.",
 		rfc("9111", "3.5"), func(a *answer) (string, bool) {

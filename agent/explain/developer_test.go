@@ -23,9 +23,8 @@ func head(name, value string) with {
 
 // usual are the fields that any server sends.
 func usual(r *refusal.Refusal) {
-	for _, h := range []refusal.Header{{Name: "Date", Value: "Mon, 02 Nov 2026 12:05:00 GMT"}, {Name: "Server", Value: "example"}, {Name: "Content-Length", Value: "12"}} {
-		r.ResponseHeaders = append(r.ResponseHeaders, h)
-	}
+	r.ResponseHeaders = append(r.ResponseHeaders,
+		refusal.Header{Name: "Date", Value: "Mon, 02 Nov 2026 12:05:00 GMT"}, refusal.Header{Name: "Server", Value: "example"}, refusal.Header{Name: "Content-Length", Value: "12"})
 }
 
 func challenged(v string) with { return head("WWW-Authenticate", v) }

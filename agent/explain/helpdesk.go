@@ -67,19 +67,17 @@ func (w *writer) runnersUp() []diagnosis.Ranked {
 }
 
 // questions picks what to ask: first what tells the leading cause from a
-// strong second, then what shows whether the leading one is right. Where the
-// two are close, telling them apart is most of the work.
+// strong second, then what shows whether the leading one is right. Where
+// nothing leads, a question that fits all causes comes before both.
 func (w *writer) questions() []Question {
-	var ids []string
-	if ups := w.runnersUp(); len(ups) > 0 && ups[0].Probability >= competes {
-		ids = append(ids, w.open(w.decides(ups[0].Cause))...)
-		most := 1
-		if w.d.Unsure {
-			most = maxAsk - 1
-		}
-		ids = ids[:min(len(ids), most)]
+	var general, rival []string
+	if w.d.Unsure {
+		general = w.open(asksFor[cause.Unknown])
 	}
-	ids = append(ids, w.open(asksFor[w.leading()])...)
+	if ups := w.runnersUp(); len(ups) > 0 && (w.d.Unsure || ups[0].Probability >= competes) {
+		rival = w.open(w.decides(ups[0].Cause))
+	}
+	ids := slices.Concat(general[:min(len(general), 1)], rival[:min(len(rival), 1)], w.open(asksFor[w.leading()]), general)
 	list := []Question{}
 	for i, id := range ids {
 		if len(list) < maxAsk && !slices.Contains(ids[:i], id) {

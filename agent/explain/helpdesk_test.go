@@ -146,6 +146,25 @@ func TestEveryDiagnosisLeavesAtMostThreeQuestions(t *testing.T) {
 	}
 }
 
+// Where two causes compete, what tells them apart comes first; where none
+// leads, what fits them all.
+func TestTheFirstQuestionFitsTheDoubt(t *testing.T) {
+	inc := incidentOf(t, refusal.Refusal{Status: 403}, diagnosis.History{})
+	for _, c := range []struct {
+		d    diagnosis.Diagnosis
+		want string
+	}{
+		{diagnosis.Diagnosis{Ranked: []diagnosis.Ranked{{Cause: cause.StaleSiteData, Probability: 0.95}, {Cause: cause.NoPermission, Probability: 0.05}}}, asksFor[cause.StaleSiteData][0]},
+		{diagnosis.Diagnosis{Ranked: []diagnosis.Ranked{{Cause: cause.WAFBlock, Probability: 0.6}, {Cause: cause.WrongURL, Probability: 0.3}}}, "other_pages"},
+		{diagnosis.Diagnosis{Ranked: []diagnosis.Ranked{{Cause: cause.WAFBlock, Probability: 0.2}, {Cause: cause.WrongURL, Probability: 0.2}}, Unsure: true}, "word_for_word"},
+	} {
+		inc.Diagnosis = c.d
+		if got := HelpdeskOf(inc, Options{}).Ask; got[0].Ask != questions[c.want].ask {
+			t.Errorf("%v: %q is asked first, not %s", c.d, got[0].Ask, c.want)
+		}
+	}
+}
+
 func TestRunnersUpAreThoseWorthAThought(t *testing.T) {
 	inc := incidentOf(t, refusal.Refusal{Status: 403}, diagnosis.History{})
 	inc.Diagnosis.Ranked = []diagnosis.Ranked{{Cause: cause.NoPermission, Probability: 0.5}, {Cause: cause.Unknown, Probability: 0.2}, {Cause: cause.WAFBlock, Probability: 0.1},

@@ -93,7 +93,7 @@ var asksFor = map[cause.ID][]string{
 	cause.ServerMisconfigured:          {"colleagues", "opened_before", "since"},
 	cause.ServiceOutage:                {"notice", "colleagues", "other_sites"},
 	cause.StaleSiteData:                {"private_window", "other_browser", "opened_before"},
-	cause.Unknown:                      {"word_for_word", "opened_before", "colleagues", "private_window"},
+	cause.Unknown:                      {"word_for_word", "program", "opened_before", "colleagues", "private_window"},
 }
 
 // between are two families of causes, in the order of their names.

@@ -112,7 +112,8 @@ func faultsOf(x text) []string {
 	if x.label && strings.HasSuffix(x.text, ".") {
 		fault("label %q ends like a sentence", x.text)
 	}
-	if !x.label && !strings.HasSuffix(x.text, ".") && !(x.question && strings.HasSuffix(x.text, "?")) {
+	ends := strings.HasSuffix(x.text, ".") || x.question && strings.HasSuffix(x.text, "?")
+	if !x.label && !ends {
 		fault("%q does not end", x.text)
 	}
 	ss := sentences(x.text)
