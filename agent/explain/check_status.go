@@ -72,11 +72,9 @@ func otherMethod(a *answer) (string, bool) {
 // statusMembers are members by which APIs repeat the status in a body.
 var statusMembers = []string{"status", "statusCode", "status_code", "code", "httpStatus", "http_status"}
 
-// bodyStatus finds a status in a JSON body that is not the answer's.
+// bodyStatus finds a status in a JSON body that is not the answer's. A body
+// that was cut is no JSON and says nothing.
 func bodyStatus(a *answer) (string, bool) {
-	if a.r.BodyTruncated {
-		return "", false
-	}
 	var object map[string]any
 	if json.Unmarshal([]byte(a.r.Body), &object) != nil {
 		return "", false

@@ -178,6 +178,30 @@ func TestNothingIsFoundInWhatIsNotKnown(t *testing.T) {
 	}
 }
 
+// A token may have been sent where no header shows it, and an answer for one
+// reader needs no Vary.
+func TestOtherWaysToBeRight(t *testing.T) {
+	bare := []with{sent("none"), cookies("no"), challenged(`Bearer error="invalid_token"`)}
+	personal := []with{usual, cookies("yes"), head("Cache-Control", "private, max-age=60")}
+	for _, c := range []struct {
+		name, id string
+		in       refusal.Refusal
+	}{
+		{"a token in the address", "bearer_error_unasked", refused(401, append(bare, at("https://site.example/a?access_token=x"))...)},
+		{"a token in a form", "bearer_error_unasked", refused(401, append(bare, verb("POST"))...)},
+		{"a private answer", "vary_missing", refused(401, personal...)},
+		{"an answer that varies on everything", "vary_missing", refused(401, usual, cookies("yes"), head("Cache-Control", "max-age=60"), head("Vary", "*"))},
+		{"a status of another kind in the body", "body_status_differs", refused(403, body(`{"status":"denied","code":1003}`))},
+		{"what a filter tells the visitor of himself", "leaks_internal_address", refused(403, body("<p>Client IP: 192.168.0.17</p>"))},
+		{"a version that is none of a server", "leaks_version", refused(403, body("<p>Use version 2.4 of the app.</p>"))},
+		{"a person's own choice of words", "leaks_account", refused(401, body("<p>Wrong password or user name.</p>"))},
+	} {
+		if slices.Contains(findings(t, c.in), c.id) {
+			t.Errorf("%s: %s", c.name, c.id)
+		}
+	}
+}
+
 func TestFindingsStandWorstFirstAndOnce(t *testing.T) {
 	in := refused(401, usual, head("Server", "Apache/2.4.57"), head("Cache-Control", "max-age=60"), head("Set-Cookie", "sid=secret"), body("x"))
 	rank := map[Severity]int{Must: 0, Should: 1, Note: 2}

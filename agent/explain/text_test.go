@@ -165,6 +165,9 @@ func TestNoAudienceReadsASecret(t *testing.T) {
 }
 
 func TestWhatASiteWritesCannotMoveTheTerminal(t *testing.T) {
+	if got := Layout([]Section{{"a\x1b[2Jb", []Line{{"- ", "c\x1b]0;owned\a\u202ed\r"}}}}); got != "\n  ab\n  - cd\n" {
+		t.Errorf("%q", got)
+	}
 	in := refused(403, usual, head("Server", "evil\x1b[2Jserver/1.0"), challenged(`Bearer realm="`+strings.Repeat("x", 4000)+"\u202e"+`"`), at("https://site.example/\u202ea"))
 	in.Title = "\x1b]0;owned\a\u202eWe are readmit"
 	for _, a := range audiences {
