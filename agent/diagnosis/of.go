@@ -136,21 +136,12 @@ func (s *scene) readRows() {
 	var ws weights
 	for _, h := range hits {
 		s.session = s.session || h.ID == ruleSessionHeld
-		var args map[string]string
-		add := func(name, value string) {
-			if args == nil {
-				args = make(map[string]string, 2)
-			}
-			args[name] = value
-		}
+		args := map[string]string{"group": string(h.Group)}
 		if h.Identifies != "" {
-			add("identifies", h.Identifies)
+			args["identifies"] = h.Identifies
 		}
 		if h.Quote != "" {
-			add("quote", h.Quote)
-		}
-		if h.Group == signature.GroupWording {
-			add("wording", "yes")
+			args["quote"] = h.Quote
 		}
 		ws = ws[:0]
 		for _, w := range h.Causes {

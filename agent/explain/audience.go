@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"fmt"
-
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
 	"github.com/readmit/readmit/agent/incident"
@@ -67,17 +65,6 @@ func DetailsOf(inc *incident.Incident, opt Options) Details {
 	return d
 }
 
-// evidence puts any piece of evidence into words.
-func (w *writer) evidence(e diagnosis.Evidence) string {
-	if line := w.reason(e); line != "" {
-		return line
-	}
-	if line, ok := w.choose([]string{mark}, e.Args); ok {
-		return line
-	}
-	return ownWords
-}
-
 // titleOf is the first title of a cause that fits.
 func (w *writer) titleOf(c cause.ID) string {
 	var v View
@@ -87,27 +74,4 @@ func (w *writer) titleOf(c cause.ID) string {
 		}
 	}
 	return ""
-}
-
-// Section is a part of an explanation as text.
-type Section struct {
-	Title string
-	Lines []string
-}
-
-// Text lays an explanation out for a terminal.
-func Text(inc *incident.Incident, v *View, a Audience, opt Options) []Section {
-	sections := []Section{{Lines: []string{v.Title, v.Summary, v.CertaintyText}}}
-	if len(v.Why) > 0 {
-		s := Section{Title: "Why we think so"}
-		for _, l := range v.Why {
-			s.Lines = append(s.Lines, "- "+l)
-		}
-		sections = append(sections, s)
-	}
-	steps := Section{Title: "What to do"}
-	for i, s := range DetailsOf(inc, opt).Steps {
-		steps.Lines = append(steps.Lines, fmt.Sprintf("%d. %s", i+1, s.Title))
-	}
-	return append(sections, steps, Section{Lines: []string{"Support code: " + v.SupportCode}})
 }

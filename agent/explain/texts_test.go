@@ -19,6 +19,8 @@ type text struct {
 	text  string
 	title bool
 	label bool
+	// question says that it is spoken to a caller and may end in "?".
+	question bool
 }
 
 // allTexts is the whole catalogue. A text that is not listed here is not held
@@ -29,45 +31,45 @@ func allTexts() []text {
 		e := catalogue[c.ID]
 		for i, w := range e.wordings {
 			at := fmt.Sprintf("%s, wording %d", c.ID, i)
-			ts = append(ts, text{at + ", title", w.title, true, false}, text{at + ", text", w.text, false, false})
+			ts = append(ts, text{at + ", title", w.title, true, false, false}, text{at + ", text", w.text, false, false, false})
 		}
 		for _, a := range slices.Sorted(maps.Keys(e.labels)) {
-			ts = append(ts, text{fmt.Sprintf("%s, label %s", c.ID, a), e.labels[a], false, true})
+			ts = append(ts, text{fmt.Sprintf("%s, label %s", c.ID, a), e.labels[a], false, true, false})
 		}
 		if e.dismiss != "" {
-			ts = append(ts, text{string(c.ID) + ", dismiss", e.dismiss, false, true})
+			ts = append(ts, text{string(c.ID) + ", dismiss", e.dismiss, false, true, false})
 		}
 	}
 	for _, a := range slices.Sorted(maps.Keys(labels)) {
-		ts = append(ts, text{"label " + string(a), labels[a], false, true})
+		ts = append(ts, text{"label " + string(a), labels[a], false, true, false})
 	}
 	for _, a := range slices.Sorted(maps.Keys(tried)) {
-		ts = append(ts, text{"tried " + string(a), tried[a], false, false})
+		ts = append(ts, text{"tried " + string(a), tried[a], false, false, false})
 	}
 	for _, c := range slices.Sorted(maps.Keys(certainties)) {
-		ts = append(ts, text{"certainty " + string(c), certainties[c], false, false})
+		ts = append(ts, text{"certainty " + string(c), certainties[c], false, false, false})
 	}
 	for i, n := range append(slices.Clone(clearNotes), clearBelowNote) {
-		ts = append(ts, text{fmt.Sprintf("note %d", i), n, false, false})
+		ts = append(ts, text{fmt.Sprintf("note %d", i), n, false, false, false})
 	}
 	for _, k := range slices.Sorted(maps.Keys(closedWordings)) {
-		ts = append(ts, text{"closed " + k + ", title", closedWordings[k].title, true, false}, text{"closed " + k + ", text", closedWordings[k].text, false, false})
+		ts = append(ts, text{"closed " + k + ", title", closedWordings[k].title, true, false, false}, text{"closed " + k + ", text", closedWordings[k].text, false, false, false})
 	}
-	ts = append(ts, text{"close label", closeLabel, false, true}, text{"own words", ownWords, false, false}, text{"mark", mark, false, false})
+	ts = append(ts, text{"close label", closeLabel, false, true, false}, text{"own words", ownWords, false, false, false}, text{"mark", mark, false, false, false})
 	for _, r := range slices.Sorted(maps.Keys(reasons)) {
 		for i, line := range reasons[r] {
-			ts = append(ts, text{fmt.Sprintf("reason %s %d", r, i), line, false, false})
+			ts = append(ts, text{fmt.Sprintf("reason %s %d", r, i), line, false, false, false})
 		}
 	}
 	for _, code := range slices.Sorted(maps.Keys(faults)) {
 		f := faults[code]
-		ts = append(ts, text{"fault " + code + ", title", f.title, true, false}, text{"fault " + code + ", text", f.text, false, false},
-			text{"fault " + code + ", main", f.main.Label, false, true})
+		ts = append(ts, text{"fault " + code + ", title", f.title, true, false, false}, text{"fault " + code + ", text", f.text, false, false, false},
+			text{"fault " + code + ", main", f.main.Label, false, true, false})
 		if f.second != nil {
-			ts = append(ts, text{"fault " + code + ", second", f.second.Label, false, true})
+			ts = append(ts, text{"fault " + code + ", second", f.second.Label, false, true, false})
 		}
 	}
-	return ts
+	return slices.Concat(ts, evidenceTexts(), questionTexts())
 }
 
 // banned words blame, alarm or need explaining.
@@ -79,43 +81,54 @@ var commands = regexp.MustCompile("(?i)readmit (doctor|install|status|uninstall)
 func TestEveryTextFollowsTheRules(t *testing.T) {
 	for _, x := range allTexts() {
 		t.Run(x.where, func(t *testing.T) {
-			if x.text == "" {
-				t.Fatal("empty")
-			}
-			if w := banned.FindString(x.text); w != "" {
-				t.Errorf("%q says %q", x.text, w)
-			}
-			if w := commands.FindString(x.text); w != "" {
-				t.Errorf("%q holds the command %q", x.text, w)
-			}
-			if strings.ContainsAny(x.text, "!") {
-				t.Errorf("%q raises its voice", x.text)
-			}
-			if got := len(words(x.text)); x.title && got > 8 {
-				t.Errorf("title %q has %d words", x.text, got)
-			} else if x.label && got > 7 {
-				t.Errorf("label %q has %d words", x.text, got)
-			}
-			if x.label && strings.HasSuffix(x.text, ".") {
-				t.Errorf("label %q ends like a sentence", x.text)
-			}
-			if !x.label && !strings.HasSuffix(x.text, ".") {
-				t.Errorf("%q does not end", x.text)
-			}
-			ss := sentences(x.text)
-			if len(ss) > 2 {
-				t.Errorf("%q has %d sentences", x.text, len(ss))
-			}
-			for _, s := range ss {
-				if n := len(words(s)); n > 20 {
-					t.Errorf("sentence %q has %d words", s, n)
-				}
-			}
-			if g := grade(x.text); len(words(x.text)) >= 6 && g > 7 {
-				t.Errorf("%q needs reading grade %.1f", x.text, g)
+			for _, problem := range faultsOf(x) {
+				t.Error(problem)
 			}
 		})
 	}
+}
+
+// faultsOf lists the rules that a text breaks.
+func faultsOf(x text) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if x.text == "" {
+		return []string{"empty"}
+	}
+	if w := banned.FindString(x.text); w != "" {
+		fault("%q says %q", x.text, w)
+	}
+	if w := commands.FindString(x.text); w != "" {
+		fault("%q holds the command %q", x.text, w)
+	}
+	if strings.ContainsAny(x.text, "!") {
+		fault("%q raises its voice", x.text)
+	}
+	if got := len(words(x.text)); x.title && got > 8 {
+		fault("title %q has %d words", x.text, got)
+	} else if x.label && got > 7 {
+		fault("label %q has %d words", x.text, got)
+	}
+	if x.label && strings.HasSuffix(x.text, ".") {
+		fault("label %q ends like a sentence", x.text)
+	}
+	ends := strings.HasSuffix(x.text, ".") || x.question && strings.HasSuffix(x.text, "?")
+	if !x.label && !ends {
+		fault("%q does not end", x.text)
+	}
+	ss := sentences(x.text)
+	if len(ss) > 2 {
+		fault("%q has %d sentences", x.text, len(ss))
+	}
+	for _, s := range ss {
+		if n := len(words(s)); n > 20 {
+			fault("sentence %q has %d words", s, n)
+		}
+	}
+	if g := grade(x.text); len(words(x.text)) >= 6 && g > 7 {
+		fault("%q needs reading grade %.1f", x.text, g)
+	}
+	return faults
 }
 
 // Title and text of a situation are read together.

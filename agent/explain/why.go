@@ -103,7 +103,7 @@ func (w *writer) reason(e diagnosis.Evidence) string {
 	}
 	// Who guards a site is worth knowing. The name of the software behind it
 	// means nothing to most people; it stands under "For IT".
-	wording := e.Args["wording"] != ""
+	wording := e.Args["group"] == groupWording
 	if c, _ := cause.ByID(e.Cause); c.Family == cause.FamilyBlocked && !wording {
 		line, _ := w.choose([]string{mark}, e.Args)
 		return line

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -133,6 +134,8 @@ func (c computer) stop(ctx context.Context) error {
 		switch {
 		case errors.Is(err, ipc.ErrNotRunning):
 			return nil
+		case errors.Is(err, io.EOF):
+			// It was ending already: somebody else had asked.
 		case err != nil:
 			return fmt.Errorf("stopping the agent: %w", err)
 		}

@@ -38,7 +38,17 @@ func newExplain(s streams, c computer) *cobra.Command {
 		Long: `Explains every 401 and 403 in a recording: a HAR file, which a browser's network
 tools save, what "curl -i" or "curl -v" printed, raw HTTP, or a refusal in JSON.
 Without a file, or with "-", it reads standard input. Nothing is sent anywhere.
-Readers: user, helpdesk, developer.`,
+
+Readers:
+  user       what happened and what to do
+  helpdesk   the evidence with its weight, what else it may be, the numbers to
+             quote, what to ask the caller next
+  developer  what the server could do better, each with the section of the
+             standard, then the challenges, the request and the evidence
+
+With --json all three are there for every refusal: "diagnosis" and "plan",
+"helpdesk" {quote, ask, runnersUp}, "developer" {findings, request, headers,
+redirects}. Weights are in nats: +3.5 says so, +0.5 hints, - speaks against.`,
 		Example: `  readmit explain login.har --for helpdesk
   curl -v https://intranet.example.org/ 2>&1 | readmit explain`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -83,6 +93,8 @@ type explained struct {
 	source string
 	inc    *incident.Incident
 	view   explain.View
+	// options are those of the view, so that all that is told agrees with it.
+	options explain.Options
 }
 
 func runExplain(ctx context.Context, s streams, c computer, o explainOptions) error {
@@ -136,9 +148,10 @@ func explainOne(r capture.Refused, now time.Time) (explained, error) {
 		return explained{}, err
 	}
 	inc := incident.New(r.Refusal, d, recovery.Plan(d, recovery.Rules{}), at, id)
-	v := explain.Of(inc, explain.Options{Now: now})
+	opt := explain.Options{Now: now}
+	v := explain.Of(inc, opt)
 	v.SupportCode = support.Code(inc, v.Certainty)
-	return explained{source: r.Source, inc: inc, view: v}, nil
+	return explained{source: r.Source, inc: inc, view: v, options: opt}, nil
 }
 
 // openRecording opens what is to be read and says how long it is, 0 when that

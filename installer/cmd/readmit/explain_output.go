@@ -43,6 +43,9 @@ type explainedJSON struct {
 	Diagnosis   diagnosisJSON   `json:"diagnosis"`
 	Plan        []stepJSON      `json:"plan"`
 	SupportCode string          `json:"supportCode"`
+
+	Helpdesk  explain.HelpdeskNotes  `json:"helpdesk"`
+	Developer explain.DeveloperNotes `json:"developer"`
 }
 
 type challengeJSON struct {
@@ -69,6 +72,8 @@ type evidenceJSON struct {
 	Weight float64 `json:"weight"`
 	Source string  `json:"source"`
 	Text   string  `json:"text"`
+	// Shadowed evidence does not count: a stronger one of its kind does.
+	Shadowed bool `json:"shadowed,omitempty"`
 }
 
 type stepJSON struct {
@@ -124,12 +129,13 @@ func documentOf(e explained) explainedJSON {
 	doc := explainedJSON{
 		Source: e.source, URL: r.URL, Status: r.Status, Challenges: challengesJSON(r), Plan: []stepJSON{}, SupportCode: e.view.SupportCode,
 		Diagnosis: diagnosisJSON{Causes: []causeJSON{}, Title: e.view.Title, Summary: e.view.Summary, Certainty: e.view.Certainty},
+		Helpdesk:  explain.HelpdeskOf(e.inc, e.options), Developer: explain.DeveloperOf(e.inc),
 	}
-	details := explain.DetailsOf(e.inc, explain.Options{})
+	details := explain.DetailsOf(e.inc, e.options)
 	for _, c := range details.Causes {
 		cj := causeJSON{ID: c.Cause, Probability: c.Probability, Evidence: []evidenceJSON{}}
 		for _, ev := range c.Evidence {
-			cj.Evidence = append(cj.Evidence, evidenceJSON{Rule: ev.Rule, Weight: ev.Weight, Source: string(ev.Source), Text: ev.Text})
+			cj.Evidence = append(cj.Evidence, evidenceJSON{Rule: ev.Rule, Weight: ev.Weight, Source: string(ev.Source), Text: ev.Text, Shadowed: ev.Shadowed})
 		}
 		doc.Diagnosis.Causes = append(doc.Diagnosis.Causes, cj)
 	}
@@ -160,8 +166,11 @@ type textPrinter struct {
 }
 
 func (p *textPrinter) print(e explained) error {
-	text := p.text(e)
-	if text == p.last {
+	sections := explain.Text(e.inc, &e.view, p.audience, e.options)
+	// The last section holds the support code, which no two refusals share.
+	head := heading(&e.inc.Refusal)
+	told := head + explain.Layout(sections[:len(sections)-1])
+	if told == p.last {
 		p.more++
 		return nil
 	}
@@ -171,9 +180,9 @@ func (p *textPrinter) print(e explained) error {
 		say(p.w, "")
 	}
 	p.n++
-	p.last, p.more = text, 0
-	say(p.w, "%s (%s)", heading(&e.inc.Refusal), e.source)
-	_, err := io.WriteString(p.w, text)
+	p.last, p.more = told, 0
+	say(p.w, "%s (%s)", head, e.source)
+	_, err := io.WriteString(p.w, explain.Layout(sections))
 	return err
 }
 
@@ -200,18 +209,4 @@ func heading(r *refusal.Refusal) string {
 		address = strings.TrimSuffix(address, "/")
 	}
 	return fmt.Sprintf("%s answered %d", plain(address), r.Status)
-}
-
-func (p *textPrinter) text(e explained) string {
-	var b strings.Builder
-	for _, section := range explain.Text(e.inc, &e.view, p.audience, explain.Options{}) {
-		b.WriteString("\n")
-		if section.Title != "" {
-			b.WriteString("  " + plain(section.Title) + "\n")
-		}
-		for _, l := range section.Lines {
-			b.WriteString("  " + plain(l) + "\n")
-		}
-	}
-	return b.String()
 }
