@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -130,12 +129,13 @@ func (c computer) stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, agentLimit)
 	defer cancel()
 	err := c.call(ctx, false, rpc.MethodAgentStop, nil)
+	var gone *rpc.Error
 	for {
 		switch {
 		case errors.Is(err, ipc.ErrNotRunning):
 			return nil
-		case errors.Is(err, io.EOF):
-			// It was ending already: somebody else had asked.
+		case errors.As(err, &gone) && gone.Code == rpc.CodeAgentUnavailable && ctx.Err() == nil:
+			// The connection ended: it was ending already, somebody else had asked.
 		case err != nil:
 			return fmt.Errorf("stopping the agent: %w", err)
 		}
