@@ -15,13 +15,13 @@ const rare = -2.0
 // may decide.
 var (
 	priorPage401 = map[cause.ID]float64{
-		cause.NoCredentials: 0.9, cause.SessionExpired: 0.7, cause.Unknown: 0.6, cause.WrongCredentials: 0,
+		cause.NoCredentials: 0.8, cause.SessionExpired: 0.1, cause.Unknown: 0.6, cause.WrongCredentials: 0.4,
 		cause.SSORequired: -0.8, cause.TokenExpired: -1.5, cause.TokenMissing: -1.2, cause.TokenInvalid: -1.5,
 		cause.StepUpRequired: -2, cause.NoPermission: -1.5, cause.CookiesBlocked: -2, cause.ServerMisconfigured: -1.5,
 	}
 	priorPage403 = map[cause.ID]float64{
-		cause.Unknown: 0.8, cause.NoPermission: 0.9, cause.WAFBlock: 0, cause.IPOrGeoBlocked: -0.3,
-		cause.DirectoryOrResourceForbidden: 0.3, cause.BotChallenge: -0.5, cause.NoCredentials: -0.5,
+		cause.Unknown: 0.7, cause.NoPermission: 0.8, cause.WAFBlock: 0, cause.IPOrGeoBlocked: -0.3,
+		cause.DirectoryOrResourceForbidden: 0.2, cause.BotChallenge: -0.5, cause.NoCredentials: -0.5,
 		cause.SessionExpired: -0.5, cause.CSRFOrStaleForm: -1.2, cause.WrongAccount: -1.2, cause.WrongURL: -1.2,
 		cause.StaleSiteData: -1.5, cause.VPNOrNetworkRequired: -1.5, cause.ServerMisconfigured: -1.5,
 		cause.ProxyOrFilterBlock: -1.5,

@@ -227,7 +227,7 @@ func (s *scene) readCookies() {
 				weights{{cause.SessionExpired, hint}, {cause.CookiesBlocked, -suggests}})
 		} else {
 			s.add(rule{"cookies_sent", SourceRequest, groupCookie, nil},
-				weights{{cause.NoPermission, suggests}, {cause.StaleSiteData, hint}, {cause.WrongAccount, hint}, {cause.NoCredentials, -suggests}, {cause.CookiesBlocked, -suggests}})
+				weights{{cause.NoPermission, hint}, {cause.StaleSiteData, hint}, {cause.WrongAccount, hint}, {cause.NoCredentials, -suggests}, {cause.CookiesBlocked, -suggests}})
 		}
 	case refusal.KnownNo:
 		s.add(rule{"cookies_not_sent", SourceRequest, groupCookie, nil},

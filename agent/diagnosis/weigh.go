@@ -21,7 +21,7 @@ const (
 
 // temperature divides the sums before they become probabilities. It is the
 // only number that is fitted; above 1 it makes every answer less certain.
-const temperature = 1.0
+const temperature = 0.6
 
 // maxSum caps what a cause can collect, so that no pile of weak evidence
 // drowns the contradiction.

@@ -79,17 +79,17 @@ func TestAProbabilityIsNoBoast(t *testing.T) {
 	}
 }
 
-// draw picks a cause as often as its prior says. There always is one: unknown
+// draw picks a cause as often as an answer without words says. There always is one: unknown
 // is what an answer may be, never what is the case.
 func draw(random *rand.Rand, d diagnosis.Diagnosis) cause.ID {
 	ranked := slices.DeleteFunc(slices.Clone(d.Ranked), func(r diagnosis.Ranked) bool { return r.Cause == cause.Unknown })
 	var total float64
 	for _, r := range ranked {
-		total += math.Exp(r.Prior)
+		total += r.Probability
 	}
 	at := random.Float64() * total
 	for _, r := range ranked {
-		if at -= math.Exp(r.Prior); at < 0 {
+		if at -= r.Probability; at < 0 {
 			return r.Cause
 		}
 	}

@@ -8,8 +8,12 @@ import (
 
 // Without runs f as if there were no row of this id.
 func Without(id string, f func()) {
-	rest := slices.DeleteFunc(slices.Clone(InForce().rows), func(r Row) bool { return r.ID == id })
-	With(rest, f)
+	set := InForce()
+	i := slices.IndexFunc(set.rows, func(r Row) bool { return r.ID == id })
+	row := set.rows[i]
+	defer func() { set.rows[i] = row }()
+	set.rows[i] = Row{} // a hit that nobody knows and that says nothing
+	f()
 }
 
 // With runs f with rows in force that nobody checked.

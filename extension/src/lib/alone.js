@@ -184,11 +184,16 @@ export const alone = Object.freeze({
         "action": "switch_account",
         "step": 3,
         "label": "Use another account"
+      },
+      {
+        "action": "check_url",
+        "step": 4,
+        "label": "Go to the {site} start page"
       }
     ],
     "help": {
       "action": "contact_support",
-      "step": 4,
+      "step": 5,
       "label": "Get help"
     },
     "forIt": [
@@ -237,8 +242,8 @@ export const alone = Object.freeze({
     "status": 403,
     "site": "{site}",
     "cause": "no_credentials",
-    "certainty": "likely",
-    "certaintyText": "It looks like this is the reason.",
+    "certainty": "sure",
+    "certaintyText": "The signs are clear.",
     "title": "Sign in to see this page.",
     "summary": "{site} needs to know who you are.",
     "why": [

@@ -43,8 +43,9 @@ func TestRecordedServers(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if top := e.inc.Diagnosis.Ranked[0]; top.Cause != want.cause || e.inc.Plan[0].Action != want.action {
-					t.Errorf("%s (%.2f) and %s, want %s and %s", top.Cause, top.Probability, e.inc.Plan[0].Action, want.cause, want.action)
+				if e.view.Cause != want.cause || e.inc.Plan[0].Action != want.action {
+					top := e.inc.Diagnosis.Ranked[0]
+					t.Errorf("%s (%s, %.2f) and %s, want %s and %s", e.view.Cause, top.Cause, top.Probability, e.inc.Plan[0].Action, want.cause, want.action)
 				}
 				return nil
 			})
