@@ -36,6 +36,8 @@ var headers = map[headerKind][]string{
 		"x-azure-externalerror", "x-azure-socketip", "x-fd-*", "x-ms-*", "x-msedge*", "x-msdavext_error", "x-forms_based_auth*",
 		"x-datadome*", "x-dd-*", "x-px*", "x-kpsdk*", "x-distil*", "x-sucuri*", "x-iinfo", "x-protected-by", "x-waf*",
 		"x-firewall*", "x-wordfence*", "x-cachewall*", "x-squid*", "x-bluecoat*", "x-zscaler*", "x-mod-pagespeed",
+		"x-dotdefender*", "x-403-status-by", "x-sl-compstate", "x-servedby", "x-zen-fury", "x-engine", "x-data-origin",
+		"x-pint", "x-binarysec*", "aesecure-code", "aspa-cache-status", "powered-by-chinacache", "sg-captcha",
 		"x-litespeed*", "x-turbo-charged-by", "x-varnish*", "x-drupal*", "x-wp*", "x-pingback", "x-redirect-by",
 		"akamai-*", "x-akamai*", "x-n", "x-envoy*", "x-vercel*", "x-goog*", "x-jenkins*", "x-hudson*", "x-you-*",
 		"x-required-permission", "x-permission-implied-by", "x-seraph*", "x-authentication-denied-reason",
@@ -51,7 +53,7 @@ var headers = map[headerKind][]string{
 		"x-ms-request-id", "x-ms-correlation-request-id", "x-ms-routing-request-id", "x-ms-ests-server",
 		"x-reference-error", "x-sucuri-id", "x-okta-request-id", "x-github-request-id", "x-vmware-vcloud-request-id",
 		"x-b3-traceid", "x-arequestid", "x-guploader-uploadid", "x-fastly-request-id", "x-vercel-id", "x-iinfo",
-		"x-akamai-request-id", "sprequestguid", "error_uid",
+		"x-akamai-request-id", "sprequestguid", "error_uid", "x-dis-request-id",
 	},
 }
 
