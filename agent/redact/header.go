@@ -42,7 +42,7 @@ var headers = map[headerKind][]string{
 		"x-github-otp", "x-github-media-type", "x-oauth-scopes", "x-accepted-oauth-scopes", "x-gitlab*", "x-elastic*",
 		"x-kubernetes*", "kbn-*", "docker-distribution-api-version", "x-nextcloud*", "x-sharepointhealthscore",
 		"microsoftsharepointteamservices", "sprequestduration", "x-sap*", "sap-*", "sfdc-*", "x-sfdc*",
-		"x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
+		"x-mashery*", "x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
 	},
 	identified: {
 		"cf-ray", "request-id", "x-request-id", "x-requestid", "x-correlation-id", "x-correlationid", "x-trace-id",
