@@ -132,9 +132,10 @@ func (s *scene) record(r rule, w weight) {
 // readRows takes what the signatures recognised.
 func (s *scene) readRows() {
 	hits := signature.Match(s.r)
-	told := toldByProduct(hits)
+	said := toldBy(hits)
 	var ws weights
-	for _, h := range hits {
+	for i := range hits {
+		h := &hits[i]
 		s.session = s.session || h.ID == ruleSessionHeld
 		args := map[string]string{"group": string(h.Group)}
 		if h.Identifies != "" {
@@ -149,7 +150,7 @@ func (s *scene) readRows() {
 			switch {
 			case w.Against:
 				n = -n
-			case len(told) > 0 && h.Group == signature.GroupWording && !told[w.Cause]:
+			case said.outdone(h, w.Cause):
 				n = min(n, hint)
 			}
 			ws = append(ws, weight{w.Cause, n})
@@ -158,28 +159,61 @@ func (s *scene) readRows() {
 	}
 }
 
-// toldByProduct returns the strongest causes of the rows that know the product
-// or its error code and say outright why. Such a row explains the words of its
-// page, so that what they would mean elsewhere weighs little.
-func toldByProduct(hits []signature.Hit) map[cause.ID]bool {
-	told := map[cause.ID]bool{}
-	for _, h := range hits {
-		if h.Group != signature.GroupCode && (h.Group != signature.GroupBanner || h.Identifies == "") {
-			continue
-		}
-		strongest := says
+// How much a row knows of who speaks: whoever knows more explains the words of
+// the page, and what those would mean elsewhere then weighs little.
+const (
+	knowsWords   = iota // a phrase that anybody may use
+	knowsCode           // an error code that some interfaces share
+	knowsProduct        // the very product
+)
+
+func knowledge(h *signature.Hit) int {
+	switch {
+	case h.Identifies != "":
+		return knowsProduct
+	case h.Group == signature.GroupCode:
+		return knowsCode
+	}
+	return knowsWords
+}
+
+// told is what the rows that know most say outright.
+type told struct {
+	by     int // how much they know
+	causes map[cause.ID]bool
+}
+
+func toldBy(hits []signature.Hit) told {
+	t := told{by: knowsWords}
+	for i := range hits {
+		h := &hits[i]
+		by := knowledge(h)
+		strongest := 0.0
 		for _, w := range h.Causes {
 			if !w.Against {
 				strongest = max(strongest, nats(w.Strength))
 			}
 		}
+		if by < t.by || by == knowsWords || strongest < says {
+			continue
+		}
+		if by > t.by || t.causes == nil {
+			t = told{by, map[cause.ID]bool{}}
+		}
 		for _, w := range h.Causes {
 			if !w.Against && nats(w.Strength) == strongest {
-				told[w.Cause] = true
+				t.causes[w.Cause] = true
 			}
 		}
 	}
-	return told
+	return t
+}
+
+// outdone says whether what a row says for a cause is what others, who know
+// more, explain differently. Challenges and cookies are facts, not words.
+func (t told) outdone(h *signature.Hit, c cause.ID) bool {
+	words := h.Group == signature.GroupWording || h.Group == signature.GroupCode
+	return words && knowledge(h) < t.by && !t.causes[c]
 }
 
 // answerable says whether the browser answers a challenge with a user name and

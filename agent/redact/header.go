@@ -45,7 +45,7 @@ var headers = map[headerKind][]string{
 		"x-kubernetes*", "kbn-*", "docker-distribution-api-version", "x-nextcloud*", "x-sharepointhealthscore",
 		"x-pomerium-intercepted-response", "x-owa-error", "x-luci-login-required", "x-influxdb-version",
 		"microsoftsharepointteamservices", "sprequestduration", "x-sap*", "sap-*", "sfdc-*", "x-sfdc*",
-		"x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
+		"x-mashery*", "x-ratelimit*", "x-rate-limit*", "ratelimit*", "x-ws-ratelimit*", "x-moose", "x-ua-compatible", "x-iis*",
 	},
 	identified: {
 		"cf-ray", "request-id", "x-request-id", "x-requestid", "x-correlation-id", "x-correlationid", "x-trace-id",
