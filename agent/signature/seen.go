@@ -32,7 +32,7 @@ func see(r *refusal.Refusal) *seen {
 	for _, h := range r.ResponseHeaders {
 		s.headers = append(s.headers, header{strings.ToLower(h.Name), strings.ToLower(h.Value)})
 	}
-	// What cannot be parsed says nothing: the challenges in front of it stay out too.
+	// What makes no sense in the field is left out; what was plainly meant counts.
 	s.challenges, _ = challenge.Parse(r.Header("www-authenticate")...)
 	if u, err := url.Parse(r.URL); err == nil {
 		s.host, s.path = strings.ToLower(u.Hostname()), strings.ToLower(u.Path)
