@@ -9,8 +9,9 @@ import (
 // item reads what begins at p.at: a parameter, a scheme, or text that is
 // neither. due says that a challenge may begin here.
 func (p *parser) item(due bool) error {
-	if paramAt(p.s, p.at) {
-		return p.param(due)
+	end := span(p.s, p.at, classToken)
+	if equals := skipBlanks(p.s, end); end > p.at && equals < len(p.s) && p.s[equals] == '=' {
+		return p.param(end, equals, due)
 	}
 	if p.s[p.at] == '"' {
 		// Words in quotes without a name, as Facebook once sent them, say
@@ -20,7 +21,6 @@ func (p *parser) item(due bool) error {
 		p.fresh = false
 		return nil
 	}
-	end := span(p.s, p.at, classToken)
 	word := p.s[p.at:end]
 	switch {
 	case word == "":
@@ -62,6 +62,9 @@ func (p *parser) beginsChallenge(word string, end int) bool {
 // fieldNameEnd returns where the field's own name and its colon end that begin
 // at i, 0 if they do not.
 func fieldNameEnd(s string, i int) int {
+	if first := s[i] | 0x20; first != 'w' && first != 'p' {
+		return 0
+	}
 	for _, name := range []string{"www-authenticate:", "proxy-authenticate:"} {
 		if end := i + len(name); end <= len(s) && s[end-1] == ':' && strings.EqualFold(s[i:end], name) {
 			return end
@@ -127,14 +130,14 @@ func (p *parser) stray() {
 	}
 }
 
-// param reads token BWS "=" BWS ( token / quoted-string ).
-func (p *parser) param(due bool) error {
+// param reads token BWS "=" BWS ( token / quoted-string ), of which the token
+// and the "=" were found.
+func (p *parser) param(end, equals int, due bool) error {
 	begin := p.at
-	p.at = span(p.s, p.at, classToken)
-	name := lower(p.s[begin:p.at])
+	name := lower(p.s[begin:end])
 	if len(p.all) == 0 {
 		p.note(MissingScheme, begin, name)
-		p.value(name)
+		p.value(name, end, equals)
 		return nil
 	}
 	c := &p.all[len(p.all)-1]
@@ -159,7 +162,7 @@ func (p *parser) param(due bool) error {
 		p.note(Token68AndParameters, begin, name)
 	}
 	p.fresh = false
-	value, form := p.value(name)
+	value, form := p.value(name, end, equals)
 	if slices.ContainsFunc(c.Params, func(q Param) bool { return q.Name == name }) {
 		p.note(DuplicateParameter, begin, name)
 		return nil

@@ -9,6 +9,7 @@ const (
 	classControl             // not to be kept in a value (RFC 9110 5.5)
 	classEnd                 // ends a word outside quotes
 	classUpper
+	classQuoted // means something inside quotes, or is not ASCII
 )
 
 var classes = func() (table [256]uint8) {
@@ -20,6 +21,8 @@ var classes = func() (table [256]uint8) {
 			table[c] = classToken | classToken68
 		case c < ' ' && c != '\t' || c == 0x7f:
 			table[c] = classControl
+		case c >= 0x80:
+			table[c] = classQuoted
 		}
 	}
 	for _, c := range "!#$%&'*+-.^_`|~" {
@@ -30,6 +33,9 @@ var classes = func() (table [256]uint8) {
 	}
 	for _, c := range " \t,;" {
 		table[c] |= classEnd
+	}
+	for _, c := range "\"\\" {
+		table[c] |= classQuoted
 	}
 	return table
 }()
@@ -101,8 +107,8 @@ func emptyParam(scheme, name string) bool {
 	return false
 }
 
-// lower returns s in lower case, without allocating for the names that servers
-// really send.
+// lower returns s in lower case, without allocating for the schemes that
+// servers really send.
 func lower(s string) string {
 	upper := false
 	for i := 0; i < len(s) && !upper; i++ {
@@ -111,17 +117,9 @@ func lower(s string) string {
 	if !upper {
 		return s
 	}
-	var buf [24]byte
-	if len(s) <= len(buf) {
-		for i := 0; i < len(s); i++ {
-			c := s[i]
-			if is(c, classUpper) {
-				c += 'a' - 'A'
-			}
-			buf[i] = c
-		}
-		if i, ok := byName[string(buf[:len(s)])]; ok {
-			return Schemes[i].Name
+	for i := range Schemes {
+		if name := Schemes[i].Name; len(name) == len(s) && strings.EqualFold(name, s) {
+			return name
 		}
 	}
 	return strings.ToLower(s)

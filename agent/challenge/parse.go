@@ -39,17 +39,19 @@ type parser struct {
 	fresh     bool        // nothing followed the last scheme so far
 	schemeEnd int         // where that scheme ended
 	all       []Challenge // of all lines
-	free      []Param     // one allocation for the parameters of a line
+	free      []Param     // room for the parameters of all challenges
 	report    *report     // nil when nobody asks
 }
 
 func (p *parser) values(values []string) error {
-	size := 0
+	size, params := 0, 0
 	for _, v := range values {
 		if size += len(v); size > MaxInput {
 			return fmt.Errorf("%w: more than %d octets", ErrTooLarge, MaxInput)
 		}
+		params += strings.Count(v, "=")
 	}
+	p.free = make([]Param, min(params, MaxParams))
 	for i, v := range values {
 		if p.report != nil {
 			p.report.field = i
@@ -64,11 +66,11 @@ func (p *parser) values(values []string) error {
 // lines cuts a value where lines end, and makes a fold and what RFC 9110 5.5
 // wants gone from a value into as many blanks, so that offsets keep.
 func (p *parser) lines(v string) error {
-	plain := true
-	for i := 0; i < len(v) && plain; i++ {
-		plain = !isControl(v[i])
+	var found uint8
+	for i := 0; i < len(v); i++ {
+		found |= classes[v[i]]
 	}
-	if plain {
+	if found&classControl == 0 {
 		return p.line(v, 0)
 	}
 	b := []byte(v)
@@ -111,9 +113,6 @@ func (p *parser) line(s string, offset int) error {
 	p.s, p.at, p.lineBegan, p.fresh = s, 0, len(p.all), false
 	if p.report != nil {
 		p.report.offset = offset
-	}
-	if n := strings.Count(s, "="); len(p.free) == 0 && n > 0 {
-		p.free = make([]Param, min(n, MaxParams))
 	}
 	first, due := true, true
 	for {

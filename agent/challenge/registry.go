@@ -57,23 +57,18 @@ var Schemes = []SchemeInfo{
 	{"x-*", "X-", "https://www.rfc-editor.org/rfc/rfc6648 (names of one's own)", false, false, ByProgram},
 }
 
-var byName = func() map[string]int {
-	m := make(map[string]int, len(Schemes))
-	for i, s := range Schemes {
-		m[s.Name] = i
-	}
-	return m
-}()
-
 // SchemeOf looks a scheme up, in any case; ok is false for one that is not in
 // the table.
 func SchemeOf(scheme string) (info SchemeInfo, ok bool) {
-	name := lower(scheme)
-	if i, ok := byName[name]; ok {
-		return Schemes[i], true
+	for i := range Schemes {
+		if title := Schemes[i].Title; len(title) == len(scheme) && strings.EqualFold(title, scheme) {
+			return Schemes[i], true
+		}
 	}
-	if strings.HasPrefix(name, "x-") {
-		return Schemes[byName["x-*"]], true
+	// The last row stands for all names that begin like it.
+	own := Schemes[len(Schemes)-1]
+	if len(scheme) > len(own.Title) && strings.EqualFold(scheme[:len(own.Title)], own.Title) {
+		return own, true
 	}
 	return SchemeInfo{}, false
 }

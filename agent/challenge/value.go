@@ -11,18 +11,16 @@ const (
 	formMissing
 )
 
-// value reads BWS "=" BWS and what follows.
-func (p *parser) value(name string) (string, form) {
-	equals := skipBlanks(p.s, p.at)
+// value reads BWS "=" BWS and what follows, behind a name that ends at end.
+func (p *parser) value(name string, end, equals int) (string, form) {
 	begin := skipBlanks(p.s, equals+1)
-	before := p.at
 	p.at = begin
 	if begin == len(p.s) || p.s[begin] == ',' || p.s[begin] == ';' || begin > equals+1 && paramAt(p.s, begin) {
 		p.note(MissingValue, equals, name)
 		return "", formMissing
 	}
-	if equals > before || begin > equals+1 {
-		p.note(BlankAroundEquals, before, name)
+	if equals > end || begin > equals+1 {
+		p.note(BlankAroundEquals, end, name)
 	}
 	if p.s[begin] == '"' {
 		return p.quoted(name), formQuoted
@@ -37,7 +35,11 @@ func (p *parser) quoted(name string) string {
 	begin := p.at + 1
 	escaped, foreign := false, -1
 	for i := begin; i < len(p.s); i++ {
-		switch c := p.s[i]; {
+		c := p.s[i]
+		if !is(c, classQuoted) {
+			continue
+		}
+		switch {
 		case c == '"':
 			p.at = i + 1
 			if foreign >= 0 {
