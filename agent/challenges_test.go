@@ -26,6 +26,7 @@ func TestASecretAnswersNoChallengeThatIsAGuess(t *testing.T) {
 		"token68 besides the realm":              {`Basic abcd==, realm="Staff"`},
 		"the field's name inside the value":      {`WWW-Authenticate: Basic realm="Staff"`},
 		"a guess beside a challenge that is not": {`Digest realm="Staff" nonce="n"`, `Basic realm="Staff"`},
+		"a Digest that Chromium passes over":     {`Digest realm="Other"`, `Basic realm="Staff"`},
 		"text beside a challenge that is not":    {`@`, `Basic realm="Staff"`},
 		"a quote that swallows a challenge":      {`Digest realm="x, nonce=n, Basic realm="Staff", y="`},
 	} {
