@@ -60,6 +60,13 @@ func FuzzRead(f *testing.F) {
 			f.Add(v.Fields[0], v.Fields[1])
 		}
 	}
+	// Found by fuzzing: shapes that took a way of their own through the parser.
+	for _, seed := range [][2]string{
+		{"\n \x05", "0"}, {"0 0=\xdd", ""}, {"0=0 ( (", "0"}, {"0\t,0=", "0"}, {"0:,0:0", "0"}, {"0=0;0  ", ""},
+		{"( 0", "( 0"}, {"0= 0=", "0"}, {"\r\r0", ""}, {"0", "\" "}, {"A 0 A=", "A"}, {"0 0=0\"0", ""},
+	} {
+		f.Add(seed[0], seed[1])
+	}
 	f.Fuzz(func(t *testing.T, first, second string) {
 		got, err := Parse(first, second)
 		read, errRead := Read(first, second)
@@ -123,6 +130,10 @@ func FuzzFormat(f *testing.F) {
 	f.Add("Negotiate", "NTLM", "a b", "x", "qop", "\"\\\n", "")
 	f.Add("digest", "realm=", "qop", "auth", "stale", "TRUE", "auth-int")
 	f.Add("x", "a=", "algorithm", "'md5", "nonce", ", y=\"z\"", "www-authenticate")
+	// Found by fuzzing.
+	f.Add("BAsiC", "", "A0", "0", "a0", "0", "00 ")
+	f.Add("00", "0000=", "\u05fb", "0", "stAle", "00", "digest")
+	f.Add("X", "A", "qop", "\x94", "!", "\x86", "x-")
 	f.Fuzz(func(t *testing.T, scheme, token68, name1, value1, name2, value2, next string) {
 		given := []Challenge{{scheme, []Param{{name1, value1}, {name2, value2}}, token68}, {Scheme: next}}
 		written := Format(given...)
