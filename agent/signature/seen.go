@@ -126,8 +126,10 @@ func (s *seen) hasScheme(scheme string) bool {
 	return false
 }
 
+// hasError looks past single quotes, which are part of a value to the grammar
+// and part of no error code.
 func (s *seen) hasError(code string) bool {
-	return s.param("error", func(v string) bool { return v == code })
+	return s.param("error", func(v string) bool { return strings.Trim(v, "'") == code })
 }
 
 func (s *seen) inDetail(t string) bool {
