@@ -4,9 +4,6 @@ import "strings"
 
 // checkParam looks at one parameter as its scheme's document does.
 func (p *parser) checkParam(scheme, name, value string, f form, at int) {
-	if p.report == nil || f == formMissing {
-		return
-	}
 	if name == "realm" && f == formBare {
 		p.note(UnquotedRealm, at, name)
 	}

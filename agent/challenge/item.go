@@ -174,6 +174,8 @@ func (p *parser) param(end, equals int, due bool) error {
 		c.Params = p.free[:0:len(p.free)]
 	}
 	c.Params = append(c.Params, Param{Name: name, Value: value})
-	p.checkParam(c.Scheme, name, value, form, begin)
+	if p.report != nil && form != formMissing {
+		p.checkParam(c.Scheme, name, value, form, begin)
+	}
 	return nil
 }

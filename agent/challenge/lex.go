@@ -9,7 +9,6 @@ const (
 	classControl             // not to be kept in a value (RFC 9110 5.5)
 	classEnd                 // ends a word outside quotes
 	classUpper
-	classQuoted // means something inside quotes, or is not ASCII
 )
 
 var classes = func() (table [256]uint8) {
@@ -21,8 +20,6 @@ var classes = func() (table [256]uint8) {
 			table[c] = classToken | classToken68
 		case c < ' ' && c != '\t' || c == 0x7f:
 			table[c] = classControl
-		case c >= 0x80:
-			table[c] = classQuoted
 		}
 	}
 	for _, c := range "!#$%&'*+-.^_`|~" {
@@ -34,15 +31,33 @@ var classes = func() (table [256]uint8) {
 	for _, c := range " \t,;" {
 		table[c] |= classEnd
 	}
-	for _, c := range "\"\\" {
-		table[c] |= classQuoted
-	}
 	return table
 }()
 
 func is(c byte, class uint8) bool { return classes[c]&class != 0 }
 
 func isControl(c byte) bool { return is(c, classControl) }
+
+// holdsControl looks at eight octets at a time, since it is asked about every
+// octet of every value.
+func holdsControl(s string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		del := x ^ ones*0x7f
+		if (x-ones*' ')&^x&highs|(del-ones)&^del&highs != 0 {
+			break // DEL or something below a blank, which may be a tab
+		}
+	}
+	for ; i < len(s); i++ {
+		if isControl(s[i]) {
+			return true
+		}
+	}
+	return false
+}
 
 func isToken(s string) bool { return s != "" && span(s, 0, classToken) == len(s) }
 
@@ -110,11 +125,11 @@ func emptyParam(scheme, name string) bool {
 // lower returns s in lower case, without allocating for the schemes that
 // servers really send.
 func lower(s string) string {
-	upper := false
-	for i := 0; i < len(s) && !upper; i++ {
-		upper = is(s[i], classUpper)
+	var found uint8
+	for i := 0; i < len(s); i++ {
+		found |= classes[s[i]]
 	}
-	if !upper {
+	if found&classUpper == 0 {
 		return s
 	}
 	for i := range Schemes {

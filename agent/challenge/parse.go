@@ -66,11 +66,7 @@ func (p *parser) values(values []string) error {
 // lines cuts a value where lines end, and makes a fold and what RFC 9110 5.5
 // wants gone from a value into as many blanks, so that offsets keep.
 func (p *parser) lines(v string) error {
-	var found uint8
-	for i := 0; i < len(v); i++ {
-		found |= classes[v[i]]
-	}
-	if found&classControl == 0 {
+	if !holdsControl(v) {
 		return p.line(v, 0)
 	}
 	b := []byte(v)

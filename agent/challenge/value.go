@@ -33,32 +33,38 @@ func (p *parser) value(name string, end, equals int) (string, form) {
 // net/http/http_util.cc, crbug.com/39836) and Firefox.
 func (p *parser) quoted(name string) string {
 	begin := p.at + 1
-	escaped, foreign := false, -1
-	for i := begin; i < len(p.s); i++ {
-		c := p.s[i]
-		if !is(c, classQuoted) {
-			continue
+	end := begin
+	for {
+		n := strings.IndexByte(p.s[end:], '"')
+		if n < 0 {
+			p.note(UnterminatedQuote, begin-1, name)
+			p.at = len(p.s)
+			return unescape(strings.TrimRight(p.s[begin:], " \t"))
 		}
-		switch {
-		case c == '"':
-			p.at = i + 1
-			if foreign >= 0 {
-				p.note(NonASCII, foreign, name)
-			}
-			if !escaped {
-				return p.s[begin:i]
-			}
-			return unescape(p.s[begin:i])
-		case c == '\\' && i+1 < len(p.s):
-			escaped = true
-			i++
-		case c >= 0x80 && foreign < 0:
-			foreign = i
+		end += n
+		if !escaped(p.s[begin:end]) {
+			break
+		}
+		end++
+	}
+	p.at = end + 1
+	value := p.s[begin:end]
+	if p.report != nil {
+		if i := strings.IndexFunc(value, func(r rune) bool { return r >= 0x80 }); i >= 0 {
+			p.note(NonASCII, begin+i, name)
 		}
 	}
-	p.note(UnterminatedQuote, begin-1, name)
-	p.at = len(p.s)
-	return unescape(strings.TrimRight(p.s[begin:], " \t"))
+	return unescape(value)
+}
+
+// escaped reports whether what follows the text is the second half of a
+// quoted-pair.
+func escaped(s string) bool {
+	n := len(s)
+	for n > 0 && s[n-1] == '\\' {
+		n--
+	}
+	return (len(s)-n)%2 == 1
 }
 
 // unescape resolves quoted-pair.
