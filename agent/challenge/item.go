@@ -2,7 +2,6 @@ package challenge
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -163,7 +162,7 @@ func (p *parser) param(end, equals int, due bool) error {
 	}
 	p.fresh = false
 	value, form := p.value(name, end, equals)
-	if slices.ContainsFunc(c.Params, func(q Param) bool { return q.Name == name }) {
+	if _, given := c.Get(name); given {
 		p.note(DuplicateParameter, begin, name)
 		return nil
 	}

@@ -132,23 +132,19 @@ func (p *parser) line(s string, offset int) error {
 // separators skips blanks and commas, and semicolons, which some write in
 // place of commas. It reports whether there was more than blanks.
 func (p *parser) separators(first bool) (comma bool) {
-	spare, commas := 0, 0
+	commas, last := 0, 0
 	for ; p.at < len(p.s) && is(p.s[p.at], classEnd); p.at++ {
 		switch p.s[p.at] {
 		case ';':
 			p.note(Semicolon, p.at, "")
 			comma = true
 		case ',':
-			if commas++; commas > 1 || first {
-				spare = p.at + 1
-			} else if skipBlanks(p.s, p.at+1) == len(p.s) {
-				spare = p.at + 1
-			}
+			commas, last = commas+1, p.at
 			comma = true
 		}
 	}
-	if spare > 0 {
-		p.note(EmptyElement, spare-1, "")
+	if commas > 1 || commas == 1 && (first || p.at == len(p.s)) {
+		p.note(EmptyElement, last, "")
 	}
 	return comma
 }
