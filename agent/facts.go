@@ -54,14 +54,16 @@ func (s *server) judge(r *refusal.Refusal, f *diagnosis.Facts) (diagnosis.Diagno
 	return d, recovery.Plan(d, recovery.Rules{})
 }
 
-// challengesOf reads the refusal's own challenges. Text that breaks the
-// grammar gives none: a secret is not released on a guess.
+// challengesOf reads the refusal's own challenges for whatever a secret depends
+// on. Where another reader may see other challenges there are none: a secret
+// is not released on a guess, not even for the challenge that reads well, since
+// the browser may answer the one beside it.
 func challengesOf(r *refusal.Refusal) []challenge.Challenge {
-	parsed, err := challenge.Parse(r.Header("www-authenticate")...)
-	if err != nil {
+	read, err := challenge.Read(r.Header("www-authenticate")...)
+	if err != nil || !read.Certain() {
 		return nil
 	}
-	return parsed
+	return read.Challenges
 }
 
 func spaceOf(r *refusal.Refusal) (release.Space, bool) {

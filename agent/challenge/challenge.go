@@ -1,4 +1,4 @@
-// Package challenge parses and formats the challenges of WWW-Authenticate and
+// Package challenge reads and writes the challenges of WWW-Authenticate and
 // Proxy-Authenticate (RFC 9110 11.3 and 11.6.1): several fields, several
 // challenges in one field, token68, auth-params, quoted strings.
 //
@@ -7,24 +7,25 @@
 // comes with no challenges, and that Parse reads what Format writes as the
 // same challenges. The exported names are stable.
 //
-// It is lenient where the intent is plain, since servers are not: a missing
-// comma between parameters, an unquoted value with characters that no token
-// has, a quote that is never closed, an empty value. Of a parameter given
-// twice the first counts. Character sets are not interpreted: values are the
-// octets that were sent.
+// Text that breaks the grammar is no error, since servers write so much of
+// it: Parse takes what was plainly meant and leaves out the rest, and Read
+// also says what was wrong. Whoever lets a secret depend on a challenge asks
+// Reading.Certain first. Of a parameter given twice the first counts.
+// Character sets are not interpreted: values are the octets that were sent,
+// but for control characters, which become blanks (RFC 9110 5.5).
 package challenge
 
 import (
 	"errors"
 	"slices"
-	"strings"
 )
 
-// Bounds of Parse.
+// Bounds of Parse and Read.
 const (
 	MaxInput      = 64 << 10 // octets over all field values
 	MaxChallenges = 64
 	MaxParams     = 64 // per challenge
+	MaxOddities   = 64 // more are counted for Reading.Certain and not listed
 )
 
 // ErrTooLarge reports input beyond the bounds.
@@ -75,45 +76,4 @@ func (c Challenge) String() string {
 		c.Token68 = "..."
 	}
 	return Format(c)
-}
-
-// Format writes challenges as one field value. Values are quoted, but for
-// those that RFC 7616 3.3 wants bare.
-func Format(challenges ...Challenge) string {
-	var b strings.Builder
-	for i, c := range challenges {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(c.Scheme)
-		separator := " "
-		if c.Token68 != "" {
-			b.WriteString(" " + c.Token68)
-			separator = ", "
-		}
-		for _, p := range c.Params {
-			b.WriteString(separator + p.Name + "=")
-			writeValue(&b, p)
-			separator = ", "
-		}
-	}
-	return b.String()
-}
-
-func writeValue(b *strings.Builder, p Param) {
-	switch p.Name {
-	case "algorithm", "stale", "userhash":
-		if isToken(p.Value) {
-			b.WriteString(p.Value)
-			return
-		}
-	}
-	b.WriteByte('"')
-	for i := 0; i < len(p.Value); i++ {
-		if p.Value[i] == '"' || p.Value[i] == '\\' {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(p.Value[i])
-	}
-	b.WriteByte('"')
 }

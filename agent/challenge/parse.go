@@ -6,215 +6,157 @@ import (
 	"strings"
 )
 
-// SyntaxError says where a field value stopped making sense.
-type SyntaxError struct {
-	Field   int // index of the field line, counted over all values
-	Offset  int // octets into that line
-	Problem string
-}
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("challenge: field line %d, offset %d: %s", e.Field+1, e.Offset, e.Problem)
-}
-
 // Parse reads all values of the field, in order. A value may hold several
 // field lines joined by "\n", as Firefox hands them out; "\n" followed by a
-// blank is obs-fold (RFC 9112 5.2). On error there are no challenges:
-// ErrTooLarge, or a *SyntaxError.
+// blank is obs-fold (RFC 9112 5.2). The only error is ErrTooLarge, and then
+// there are no challenges: what makes no sense is left out.
 func Parse(fieldValues ...string) ([]Challenge, error) {
-	size := 0
-	for _, v := range fieldValues {
-		if size += len(v); size > MaxInput {
-			return nil, fmt.Errorf("%w: more than %d octets", ErrTooLarge, MaxInput)
-		}
+	p := parser{}
+	if err := p.values(fieldValues); err != nil {
+		return nil, err
 	}
-	var all []Challenge
-	line := 0
-	for _, v := range fieldValues {
-		for field := range strings.SplitSeq(unfold(v), "\n") {
-			p := parser{s: field, line: line}
-			line++
-			var err error
-			if all, err = p.list(all); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return all, nil
+	return p.all, nil
 }
 
-var folds = strings.NewReplacer("\r\n ", "   ", "\r\n\t", "   ", "\n ", "  ", "\n\t", "  ", "\r\n", "\n")
-
-func unfold(s string) string {
-	if !strings.Contains(s, "\n") {
-		return s
+// Read is Parse that also says what was odd.
+func Read(fieldValues ...string) (Reading, error) {
+	p := parser{report: &report{}}
+	if err := p.values(fieldValues); err != nil {
+		return Reading{}, err
 	}
-	return folds.Replace(s)
+	for i := range p.all {
+		p.checkChallenge(i)
+	}
+	slices.SortStableFunc(p.report.oddities, compareOddities)
+	return Reading{Challenges: p.all, Oddities: p.report.oddities, guessed: p.report.guessed}, nil
 }
 
+// parser reads one line after the other.
 type parser struct {
-	s    string
-	at   int
-	line int
+	s         string // the line, folds and control characters made blank
+	at        int
+	lineBegan int         // challenges that the line adds to
+	fresh     bool        // nothing followed the last scheme so far
+	schemeEnd int         // where that scheme ended
+	all       []Challenge // of all lines
+	free      []Param     // room for the parameters of all challenges
+	report    *report     // nil when nobody asks
 }
 
-func (p *parser) fail(problem string) error {
-	return &SyntaxError{Field: p.line, Offset: p.at, Problem: problem}
-}
-
-// list reads 1#challenge. A list item is a parameter of the challenge before
-// it if a "=" follows its first token, else it begins the next challenge.
-func (p *parser) list(all []Challenge) ([]Challenge, error) {
-	first := len(all)
-	for {
-		p.skip(" \t,")
-		if p.at == len(p.s) {
-			return all, nil
+func (p *parser) values(values []string) error {
+	size, params := 0, 0
+	for _, v := range values {
+		if size += len(v); size > MaxInput {
+			return fmt.Errorf("%w: more than %d octets", ErrTooLarge, MaxInput)
 		}
-		if len(all) > first && p.paramAhead() {
-			if err := p.param(&all[len(all)-1]); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if p.s[p.at] == '"' && len(all) > first {
-			// Words in quotes without a name (once sent by Facebook) say
-			// nothing that a parameter could hold.
-			p.quoted()
-			continue
-		}
-		scheme := p.token()
-		if scheme == "" {
-			return nil, p.fail("no scheme or parameter begins here")
-		}
-		if len(all) == MaxChallenges {
-			return nil, fmt.Errorf("%w: more than %d challenges", ErrTooLarge, MaxChallenges)
-		}
-		if p.at < len(p.s) && strings.IndexByte(" \t,", p.s[p.at]) < 0 {
-			return nil, p.fail("a scheme does not end like this")
-		}
-		all = append(all, Challenge{Scheme: strings.ToLower(scheme)})
-		p.skip(" \t")
-		all[len(all)-1].Token68 = p.token68()
+		params += strings.Count(v, "=")
 	}
-}
-
-// param reads token BWS "=" BWS ( token / quoted-string ).
-func (p *parser) param(c *Challenge) error {
-	name := strings.ToLower(p.token())
-	p.skip(" \t")
-	p.at++ // "="
-	p.skip(" \t")
-	value := ""
-	if p.at < len(p.s) && p.s[p.at] == '"' {
-		value = p.quoted()
-	} else {
-		value = p.bare()
+	p.free = make([]Param, min(params, MaxParams))
+	for i, v := range values {
+		if p.report != nil {
+			p.report.field = i
+		}
+		if err := p.lines(v); err != nil {
+			return err
+		}
 	}
-	if i := strings.IndexFunc(value, control); i >= 0 {
-		return p.fail("the value before this holds a control character")
-	}
-	if slices.ContainsFunc(c.Params, func(q Param) bool { return q.Name == name }) {
-		return nil
-	}
-	if len(c.Params) == MaxParams {
-		return fmt.Errorf("%w: more than %d parameters", ErrTooLarge, MaxParams)
-	}
-	c.Params = append(c.Params, Param{Name: name, Value: value})
 	return nil
 }
 
-// paramAhead reports whether token BWS "=" comes next.
-func (p *parser) paramAhead() bool {
-	ahead := *p
-	if ahead.token() == "" {
-		return false
+// lines cuts a value where lines end, and makes a fold and what RFC 9110 5.5
+// wants gone from a value into as many blanks, so that offsets keep.
+func (p *parser) lines(v string) error {
+	if !holdsControl(v) {
+		return p.line(v, 0)
 	}
-	ahead.skip(" \t")
-	return ahead.at < len(ahead.s) && ahead.s[ahead.at] == '='
-}
-
-// token68 reads token68 if the whole rest of the list item is one.
-func (p *parser) token68() string {
-	end := p.at
-	for end < len(p.s) && token68Byte(p.s[end]) {
-		end++
-	}
-	if end == p.at {
-		return ""
-	}
-	for end < len(p.s) && p.s[end] == '=' {
-		end++
-	}
-	rest := strings.TrimLeft(p.s[end:], " \t")
-	if rest != "" && rest[0] != ',' {
-		return ""
-	}
-	word := p.s[p.at:end]
-	p.at = end
-	return word
-}
-
-// quoted reads a quoted-string (RFC 9110 5.6.4), up to the end of the line if
-// it is never closed.
-func (p *parser) quoted() string {
-	var b strings.Builder
-	for p.at++; p.at < len(p.s); p.at++ {
-		switch c := p.s[p.at]; {
-		case c == '"':
-			p.at++
-			return b.String()
-		case c == '\\' && p.at+1 < len(p.s):
-			p.at++
-			b.WriteByte(p.s[p.at])
-		default:
-			b.WriteByte(c)
+	b := []byte(v)
+	begin := 0
+	for i := 0; i < len(b); i++ {
+		if !isControl(b[i]) {
+			continue
+		}
+		end := i
+		if b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n' {
+			i++
+		}
+		folded := b[i] == '\n' && i+1 < len(b) && (b[i+1] == ' ' || b[i+1] == '\t')
+		if b[i] == '\n' && !folded {
+			if err := p.line(string(b[begin:end]), begin); err != nil {
+				return err
+			}
+			begin = i + 1
+			continue
+		}
+		kind := ControlCharacter
+		if folded {
+			kind = FoldedLine
+		}
+		if p.report != nil {
+			p.report.add(Oddity{Kind: kind, Field: p.report.field, Offset: end})
+		}
+		for j := end; j <= i; j++ {
+			b[j] = ' '
 		}
 	}
-	return b.String()
+	return p.line(string(b[begin:]), begin)
 }
 
-// bare reads a value without quotes: a token, or what stands in its place.
-func (p *parser) bare() string {
-	start := p.at
-	for p.at < len(p.s) && strings.IndexByte(" \t,", p.s[p.at]) < 0 {
-		p.at++
+// line reads 1#challenge (RFC 9110 11.6.1). As in Firefox (ChallengeParser in
+// netwerk/protocol/http/nsHttpChannelAuthProvider.cpp) an item is a parameter
+// of the challenge before it if a "=" follows its first word, else it begins
+// the next challenge.
+func (p *parser) line(s string, offset int) error {
+	p.s, p.at, p.lineBegan, p.fresh = s, 0, len(p.all), false
+	if p.report != nil {
+		p.report.offset = offset
 	}
-	return p.s[start:p.at]
-}
-
-func (p *parser) token() string {
-	start := p.at
-	for p.at < len(p.s) && tokenByte(p.s[p.at]) {
-		p.at++
+	first, due := true, true
+	for {
+		due = p.separators(first) || due
+		if p.at == len(p.s) {
+			p.closeChallenge()
+			return nil
+		}
+		if end := fieldNameEnd(p.s, p.at); end > 0 {
+			p.note(FieldName, p.at, "")
+			p.at, due = end, true
+			continue
+		}
+		if err := p.item(due); err != nil {
+			return err
+		}
+		first, due = false, false
 	}
-	return p.s[start:p.at]
 }
 
-func (p *parser) skip(set string) {
-	for p.at < len(p.s) && strings.IndexByte(set, p.s[p.at]) >= 0 {
-		p.at++
-	}
-}
-
-func control(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-
-func alphanumeric(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
-
-// tokenByte is tchar of RFC 9110 5.6.2.
-func tokenByte(c byte) bool {
-	return alphanumeric(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
-}
-
-func isToken(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if !tokenByte(s[i]) {
-			return false
+// separators skips blanks and commas, and semicolons, which some write in
+// place of commas. It reports whether there was more than blanks.
+func (p *parser) separators(first bool) (comma bool) {
+	commas, last := 0, 0
+	for ; p.at < len(p.s) && is(p.s[p.at], classEnd); p.at++ {
+		switch p.s[p.at] {
+		case ';':
+			p.note(Semicolon, p.at, "")
+			comma = true
+		case ',':
+			commas, last = commas+1, p.at
+			comma = true
 		}
 	}
-	return s != ""
+	if commas > 1 || commas == 1 && (first || p.at == len(p.s)) {
+		p.note(EmptyElement, last, "")
+	}
+	return comma
 }
 
-func token68Byte(c byte) bool { return alphanumeric(c) || strings.IndexByte("-._~+/", c) >= 0 }
+// closeChallenge gives the last challenge what it used of p.free for good.
+func (p *parser) closeChallenge() {
+	if len(p.all) == 0 {
+		return
+	}
+	c := &p.all[len(p.all)-1]
+	if n := len(c.Params); n > 0 && len(p.free) > 0 && &c.Params[0] == &p.free[0] {
+		c.Params = c.Params[:n:n]
+		p.free = p.free[min(n, len(p.free)):]
+	}
+}

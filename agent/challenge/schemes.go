@@ -48,12 +48,23 @@ func (c Challenge) Digest() (d Digest, ok bool) {
 	stale, _ := c.Get("stale")
 	d.Stale = strings.EqualFold(stale, "true")
 	qop, _ := c.Get("qop")
-	for option := range strings.SplitSeq(qop, ",") {
+	d.QOP = qopOptions(qop)
+	return d, true
+}
+
+func qopOptions(list string) (options []string) {
+	for option := range strings.SplitSeq(list, ",") {
 		if option = strings.ToLower(strings.Trim(option, " \t")); option != "" {
-			d.QOP = append(d.QOP, option)
+			options = append(options, option)
 		}
 	}
-	return d, true
+	return options
+}
+
+// registered reports whether RFC 7616 6.1 has the algorithm.
+func (d Digest) registered() bool {
+	algorithm := strings.ToLower(d.Algorithm)
+	return d.Known() || algorithm == "sha-512-256" || algorithm == "sha-512-256-sess"
 }
 
 // Known reports whether browsers can answer with this algorithm: those of

@@ -138,6 +138,25 @@ func TestRetryAfterIsReadAsSecondsAndAsDate(t *testing.T) {
 	}
 }
 
+// A server that writes its challenge carelessly still says what it wants.
+func TestABrokenChallengeIsReadAsItWasMeant(t *testing.T) {
+	for _, c := range []struct{ broken, sound string }{
+		{`Basic realm="Staff"]`, `Basic realm="Staff"`},
+		{`Basic realm="Staff" charset="UTF-8"`, `Basic realm="Staff", charset="UTF-8"`},
+		{`Basic: realm="Staff"`, `Basic realm="Staff"`},
+		{`WWW-Authenticate: Basic realm="Staff"`, `Basic realm="Staff"`},
+		{`Bearer, error="invalid_token"`, `Bearer error="invalid_token"`},
+		{`Bearer error='invalid_token'; scope='a'`, `Bearer error="invalid_token", scope="a"`},
+		{`@, Bearer error=invalid_token error_description=The token has expired`, `Bearer error="invalid_token", error_description="The token has expired"`},
+	} {
+		broken := diagnosis.Of(refused(401, header("www-authenticate", c.broken)), nil)
+		sound := diagnosis.Of(refused(401, header("www-authenticate", c.sound)), nil)
+		if diff := cmp.Diff(sound, broken); diff != "" {
+			t.Errorf("%s: %s", c.broken, diff)
+		}
+	}
+}
+
 func TestContradictingEvidenceStaysInTheList(t *testing.T) {
 	d := diagnosis.Of(refused(401, held("sid"), page("", "<p>Your session has expired.</p>")), &opened)
 	for _, r := range d.Ranked {

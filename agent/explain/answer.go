@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"errors"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -23,9 +21,9 @@ type answer struct {
 	r          *refusal.Refusal
 	d          *diagnosis.Diagnosis
 	challenges []challenge.Challenge
-	oddity     string // what is wrong with the grammar of the challenges; empty for nothing
-	whole      bool   // the header section is there, not a selection of it
-	text       string // what a person reads on the page, lower case
+	oddities   []challenge.Oddity // of the challenges
+	whole      bool               // the header section is there, not a selection of it
+	text       string             // what a person reads on the page, lower case
 	control    map[string]string
 	url        *url.URL // never nil; an address that is not known has an empty host
 }
@@ -35,24 +33,13 @@ func newAnswer(r *refusal.Refusal, d *diagnosis.Diagnosis) *answer {
 	if u, err := url.Parse(r.URL); err == nil && r.URL != refusal.UnknownURL {
 		a.url = u
 	}
-	a.challenges, a.oddity = readChallenges(r.Header("www-authenticate"))
+	// Beyond the bounds there is nothing: refusal.New keeps less than they allow.
+	reading, _ := challenge.Read(r.Header("www-authenticate")...)
+	a.challenges, a.oddities = reading.Challenges, reading.Oddities
 	a.whole = wholeHeader(r.ResponseHeaders)
 	a.text = strings.ToLower(refusal.VisibleText(r.Body) + "\n" + r.Title)
 	a.control = directives(r.Header("cache-control"))
 	return a
-}
-
-// readChallenges parses the challenges and says what is wrong with them.
-func readChallenges(values []string) (parsed []challenge.Challenge, oddity string) {
-	parsed, err := challenge.Parse(values...)
-	var syntax *challenge.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		oddity = fmt.Sprintf("line %d, character %d: %s", syntax.Field+1, syntax.Offset+1, syntax.Problem)
-	case err != nil:
-		oddity = "it is too large"
-	}
-	return parsed, oddity
 }
 
 // framing are fields that every server sends and nobody picks by hand.

@@ -121,6 +121,7 @@ func findingsOf(r *refusal.Refusal, d *diagnosis.Diagnosis) []Finding {
 				findings = append(findings, Finding{c.id, severity, text, c.source.section, c.source.url})
 			}
 		}
+		findings = append(findings, oddityFindings(a, severity)...)
 	}
 	return findings
 }

@@ -216,18 +216,15 @@ func (f RequestFacts) lines() []Line {
 // exchange only is left out.
 func challengeLines(values []string) []Line {
 	var lines []Line
-	parsed, oddity := readChallenges(values)
-	if oddity != "" {
-		return []Line{{"- ", "can't be read: " + oddity}}
-	}
+	parsed, _ := challenge.Parse(values...)
 	for _, c := range parsed {
-		lines = append(lines, Line{"- ", c.Scheme})
+		lines = append(lines, Line{"- ", c.Scheme + ": " + Scheme(c.Scheme, Developer)})
 		if c.Token68 != "" {
 			lines = append(lines, Line{"  ", "a step of a handshake"})
 		}
 		for _, p := range c.Params {
-			shown := challenge.Challenge{Params: []challenge.Param{p}}.String()
-			lines = append(lines, Line{"  ", redact.Line(strings.TrimSpace(shown), maxShownHeader)})
+			shown := challenge.Challenge{Scheme: c.Scheme, Params: []challenge.Param{p}}.String()
+			lines = append(lines, Line{"  ", redact.Line(strings.TrimPrefix(shown, c.Scheme+" "), maxShownHeader)})
 		}
 	}
 	return lines

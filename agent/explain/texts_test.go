@@ -61,6 +61,10 @@ func allTexts() []text {
 			ts = append(ts, text{fmt.Sprintf("reason %s %d", r, i), line, false, false, false})
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(schemes)) {
+		ts = append(ts, text{"scheme " + name, schemes[name].person, false, false, false})
+	}
+	ts = append(ts, text{"other scheme", otherScheme.person, false, false, false})
 	for _, code := range slices.Sorted(maps.Keys(faults)) {
 		f := faults[code]
 		ts = append(ts, text{"fault " + code + ", title", f.title, true, false, false}, text{"fault " + code + ", text", f.text, false, false, false},

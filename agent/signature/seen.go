@@ -53,13 +53,13 @@ func (set *Set) see(r *refusal.Refusal) *seen {
 		s.notice(kindHeader, name)
 	}
 	if lines := r.Header("www-authenticate"); lines != nil {
-		// What cannot be parsed says nothing: the challenges in front of it stay out too.
+		// What makes no sense in the field is left out; what was plainly meant counts.
 		s.challenges, _ = challenge.Parse(lines...)
 	}
 	for i := range s.challenges {
 		s.notice(kindScheme, s.challenges[i].Scheme)
 		if code, ok := s.challenges[i].Get("error"); ok {
-			s.notice(kindError, strings.ToLower(code))
+			s.notice(kindError, errorCode(code))
 		}
 	}
 	for i := range r.Cookies {
@@ -211,8 +211,12 @@ func (s *seen) hasScheme(scheme string) bool {
 }
 
 func (s *seen) hasError(code string) bool {
-	return s.param("error", func(v string) bool { return v == code })
+	return s.param("error", func(v string) bool { return errorCode(v) == code })
 }
+
+// errorCode looks past single quotes, which are part of a value to the grammar
+// and part of no error code.
+func errorCode(v string) string { return strings.ToLower(strings.Trim(v, "'")) }
 
 func (s *seen) inDetail(t string) bool {
 	return s.param("error_description", func(v string) bool { return strings.Contains(v, t) })
