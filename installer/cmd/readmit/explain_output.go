@@ -24,15 +24,16 @@ type explainPrinter interface {
 
 func newExplainPrinter(s streams, o explainOptions, b *bar) explainPrinter {
 	if o.json {
-		return &jsonPrinter{w: s.out}
+		return &jsonPrinter{w: s.out, bar: b}
 	}
 	return &textPrinter{w: s.out, audience: explain.Audience(o.audience), bar: b}
 }
 
 // jsonPrinter prints one document; its elements are only ever added to.
 type jsonPrinter struct {
-	w io.Writer
-	n int
+	w   io.Writer
+	bar *bar
+	n   int
 }
 
 type explainedJSON struct {
@@ -78,6 +79,7 @@ type stepJSON struct {
 }
 
 func (p *jsonPrinter) print(e explained) error {
+	p.bar.end()
 	lead := ",\n    "
 	if p.n == 0 {
 		lead = "{\n  \"version\": 1,\n  \"refusals\": [\n    "
@@ -160,8 +162,8 @@ type textPrinter struct {
 }
 
 func (p *textPrinter) print(e explained) error {
-	text := p.text(e)
-	if text == p.last {
+	head, text := heading(&e.inc.Refusal), p.text(e)
+	if head+text == p.last {
 		p.more++
 		return nil
 	}
@@ -171,8 +173,8 @@ func (p *textPrinter) print(e explained) error {
 		say(p.w, "")
 	}
 	p.n++
-	p.last, p.more = text, 0
-	say(p.w, "%s (%s)", heading(&e.inc.Refusal), e.source)
+	p.last, p.more = head+text, 0
+	say(p.w, "%s (%s)", head, e.source)
 	_, err := io.WriteString(p.w, text)
 	return err
 }
