@@ -13,6 +13,9 @@ const (
 	maxString = 112 << 10
 	// maxBare is more than any number or literal has.
 	maxBare = 4 << 10
+	// ahead is how far a parser is let run ahead of what it is asked for; what
+	// it holds of a string that nobody wants was read in vain.
+	ahead = 8 << 10
 )
 
 // errBare reports what is neither a string nor any JSON that a program writes.
@@ -29,6 +32,9 @@ type cutter struct {
 	store    []byte
 	inString bool
 	kept     int   // octets of the string handed on
+	most     int   // octets of the string that may be handed on
+	begin    int64 // where the string begins in what was handed on
+	handed   int64 // octets handed on so far
 	cutting  bool  // the rest of the string is dropped
 	escape   int   // 1: the letter of an escape comes; above: hex digits, one more than come
 	bare     int   // octets outside of strings without a sign between
@@ -47,7 +53,8 @@ func (c *cutter) Read(p []byte) (int, error) {
 			c.buf, c.err = c.store[:n], err
 			continue
 		}
-		n, err := c.pass(p)
+		n, err := c.pass(p[:min(len(p), ahead)])
+		c.handed += int64(n)
 		if n > 0 || err != nil {
 			return n, err
 		}
@@ -69,7 +76,8 @@ func (c *cutter) pass(p []byte) (int, error) {
 			m := min(len(p)-n, len(c.buf))
 			if i := bytes.IndexByte(c.buf[:m], '"'); i >= 0 {
 				m = i + 1
-				c.inString, c.kept, c.bare = true, 0, 0
+				c.inString, c.kept, c.bare, c.most = true, 0, 0, maxString
+				c.begin = c.handed + int64(n+m)
 			} else if c.bare += m; bytes.ContainsAny(c.buf[:m], " \t\r\n,:[]{}") {
 				c.bare = 0
 			} else if c.bare > maxBare {
@@ -83,12 +91,20 @@ func (c *cutter) pass(p []byte) (int, error) {
 	return n, nil
 }
 
+// forget drops the rest of the string that begins at an offset of what was
+// handed on, if that is the one being read.
+func (c *cutter) forget(begin int64) {
+	if c.inString && c.begin == begin {
+		c.most = 0
+	}
+}
+
 // keep copies a string up to its end or to the limit, which never divides an
 // escape.
 func (c *cutter) keep(p []byte) int {
 	m := min(len(p), len(c.buf))
 	b := c.buf[:m]
-	end := min(m, maxString-c.kept) // where the limit is
+	end := min(m, c.most-c.kept) // where the limit is
 	i := 0
 scan:
 	for i < m {

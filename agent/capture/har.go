@@ -88,7 +88,7 @@ func (h *harReader) entry() error {
 	if e.response.get("content-type") == "" && e.mime != "" {
 		e.response.add("content-type", e.mime)
 	}
-	e.body, e.exchange.cut = bodyOf(e.content, e.encoding, e.response.get("content-type"))
+	e.body, e.cut = bodyOf(e.content, e.encoding, e.response.get("content-type"))
 	last := h.c.last
 	err := h.c.add(&e.exchange)
 	if broken != nil && err == nil {

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -91,10 +92,16 @@ func (r *reader) text(to *string) error {
 	return r.skip()
 }
 
-// skip passes over a value.
+// skip passes over a value. A long string that comes next is dropped while it
+// is still being read: most of a large file are the texts of pages that opened.
 func (r *reader) skip() error {
 	top := r.d.StackDepth()
 	for {
+		if at := r.d.InputOffset(); r.cut.begin > at && r.d.PeekKind() == '"' {
+			if quote := bytes.IndexByte(r.d.UnreadBuffer(), '"'); quote >= 0 {
+				r.cut.forget(at + int64(quote) + 1)
+			}
+		}
 		if _, err := r.d.ReadToken(); err != nil {
 			return err
 		}

@@ -162,8 +162,11 @@ type textPrinter struct {
 }
 
 func (p *textPrinter) print(e explained) error {
-	head, text := heading(&e.inc.Refusal), p.text(e)
-	if head+text == p.last {
+	head := heading(&e.inc.Refusal)
+	anonymous := e
+	anonymous.view.SupportCode = "" // no two have the same
+	told := head + p.text(anonymous)
+	if told == p.last {
 		p.more++
 		return nil
 	}
@@ -173,9 +176,9 @@ func (p *textPrinter) print(e explained) error {
 		say(p.w, "")
 	}
 	p.n++
-	p.last, p.more = head+text, 0
+	p.last, p.more = told, 0
 	say(p.w, "%s (%s)", head, e.source)
-	_, err := io.WriteString(p.w, text)
+	_, err := io.WriteString(p.w, p.text(e))
 	return err
 }
 
