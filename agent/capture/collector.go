@@ -102,7 +102,7 @@ func (c *collector) answer(x *exchange) {
 		return
 	}
 	p := c.pages[c.key(x)]
-	if p == nil || p.waiting == nil || x.time.Before(p.waiting.Refusal.Time) {
+	if p == nil || p.waiting == nil || !x.time.IsZero() && x.time.Before(p.waiting.Refusal.Time) {
 		return
 	}
 	h := p.waiting

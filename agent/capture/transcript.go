@@ -66,6 +66,7 @@ func readTranscript(in *bufio.Reader, c *collector, url string) (*Broken, error)
 // end reads the last line, which has no break, and says whether something is
 // missing after it.
 func (t *transcript) end(last string) (*Broken, error) {
+	last = strings.TrimSuffix(last, "\ufffd") // half a letter of UTF-16
 	broken := partOfFirst.MatchString(last) && (t.state != inBody || t.body.Len() == 0) ||
 		t.verbose && partOfMarked.MatchString(last) || t.state == inRequestBody && t.waiting
 	next := last

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -87,12 +88,17 @@ type explained struct {
 	view   explain.View
 }
 
+// memory is what explain may take beside the program itself. A recording whose
+// every header is huge makes more garbage than the collector would else mind.
+const memory = 16 << 20
+
 func runExplain(ctx context.Context, s streams, c computer, o explainOptions) error {
 	in, size, err := openRecording(s, o.file)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
 	bar := newBar(s, size, c.now)
 	defer bar.end()
 	printer := newExplainPrinter(s, o, bar)
