@@ -48,7 +48,7 @@ type Refused struct {
 // Story is what the rest of the capture tells about the origin and the address
 // of a refusal. The zero value tells nothing.
 type Story struct {
-	LastSuccess time.Time // when the origin last answered below 400 before; zero when never, or when the capture has no clock
+	LastSuccess time.Time // when the origin last handed out a page or data before; zero when never, or when the capture has no clock
 	Refusals    int       // earlier refusals of the same address
 	Later       Later     // what the same address answered afterwards
 }
@@ -58,8 +58,8 @@ type Later string
 
 // What may have come later; the zero value is nothing.
 const (
-	LaterOpened   Later = "opened"    // without anything new being sent
-	LaterSignedIn Later = "signed_in" // after a sign-in: with Authorization, or past a sign-in page
+	LaterOpened   Later = "opened"    // and no sign-in shows in between
+	LaterSignedIn Later = "signed_in" // after a sign-in: with Authorization where there was none, or past a sign-in page
 	LaterRefused  Later = "refused"
 )
 
@@ -87,49 +87,58 @@ type Options struct {
 // ErrUnrecognised reports an input that is none of the kinds.
 var ErrUnrecognised = errors.New("neither a HAR file nor an HTTP transcript nor a refusal in JSON")
 
-// ErrTooLarge reports an input beyond what is read: a compressed one that
-// expands without end, or a JSON refusal larger than any is.
+// ErrTooLarge reports a refusal in JSON that is larger than any is.
 var ErrTooLarge = errors.New("too large")
 
 const (
 	// maxInput bounds a compressed input, whose size on disk says nothing.
-	maxInput = 8 << 30
+	maxInput = 2 << 30
 	// peeked is how much of an input decides what it is.
 	peeked = 64 << 10
 )
 
 // Read calls each for every refusal, in order. It returns ErrUnrecognised,
-// ErrTooLarge, what reading the input failed with, or what each returned.
+// ErrTooLarge, what reading the input failed with, or what each returned. What
+// stands before a failure has been handed on.
 func Read(in io.Reader, opt Options, each func(Refused) error) (Summary, error) {
-	text, err := decoded(in)
+	return read(in, opt, maxInput, each)
+}
+
+func read(in io.Reader, opt Options, most int64, each func(Refused) error) (Summary, error) {
+	text, err := decoded(in, most)
 	if err != nil {
 		return Summary{}, err
 	}
 	counted := &counter{r: text}
 	buffered := bufio.NewReaderSize(counted, peeked)
 	head, err := buffered.Peek(peeked)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && brokenBy(err) == nil {
 		return Summary{}, fmt.Errorf("reading the input: %w", err)
 	}
 	c := newCollector(each)
-	var read func(*bufio.Reader, *collector) (*Broken, error)
+	var broken *Broken
 	switch kind, ok := kindOf(head); {
 	case !ok:
 		return Summary{}, ErrUnrecognised
 	case kind == HAR:
-		c.summary.Kind, read = HAR, readHAR
+		c.summary.Kind = HAR
+		broken, err = readHAR(buffered, c)
 	case kind == JSON:
-		c.summary.Kind, read = JSON, readJSON
+		c.summary.Kind = JSON
+		broken, err = readJSON(buffered, c)
 	default:
 		c.summary.Kind = Transcript
-		read = func(r *bufio.Reader, c *collector) (*Broken, error) { return readTranscript(r, c, opt.URL) }
+		broken, err = readTranscript(buffered, c, opt.URL)
 	}
-	c.summary.Broken, err = read(buffered, c)
-	if err == nil {
-		err = c.flush(0)
+	if failed := c.flush(0); err == nil {
+		err = failed
 	}
-	if b := c.summary.Broken; b != nil {
-		b.After, b.Offset = c.last, counted.n-int64(buffered.Buffered())
+	if broken != nil {
+		broken.After = c.last
+		if broken.Offset == 0 {
+			broken.Offset = counted.n - int64(buffered.Buffered())
+		}
+		c.summary.Broken = broken
 	}
 	return c.summary, err
 }
@@ -142,6 +151,8 @@ func kindOf(head []byte) (Kind, bool) {
 		return "", false
 	case trimmed[0] == '{' || trimmed[0] == '[':
 		return jsonKind(trimmed)
+	case trimmed[0] == '<' && !bytes.HasPrefix(trimmed, []byte("< ")):
+		return "", false // a page, which may well show a transcript
 	case looksLikeTranscript(trimmed):
 		return Transcript, true
 	}

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -13,20 +14,24 @@ const (
 	maxOrigins  = 2048
 	maxPages    = 8192
 	maxChains   = 256
-	heldBytes   = 6 << 20 // of refusals that wait for what comes later
+	heldBytes   = 4 << 20 // of refusals that wait for what comes later
 	perRefusal  = 2 << 10 // beside its texts
-	longAddress = 2 << 10 // addresses beyond are not remembered
+	longAddress = 2 << 10 // a redirect to a longer one is not followed
 )
 
 // collector joins the exchanges of one capture.
 type collector struct {
 	each    func(Refused) error
+	failed  error // what each returned
 	summary Summary
 	last    string
 
-	origins map[string]*origin
-	pages   map[string]*page
-	chains  map[string][]refusal.Hop // redirects that lead to an address
+	prefixes map[string]*origin // by scheme and authority as written
+	origins  map[string]*origin
+	pages    map[uint64]*page // those that refused, by the hash of method and address
+	seed     maphash.Seed
+	chains   map[string][]refusal.Hop // redirects that lead to an address
+	signIns  int                      // how often a sign-in page was used
 
 	held  []*held
 	bytes int
@@ -35,11 +40,10 @@ type collector struct {
 // origin is what was seen of one origin.
 type origin struct {
 	lastSuccess   time.Time
-	signedIn      int  // how often a sign-in page was used
 	cookies, auth bool // were sent in some request
 }
 
-// page is what was seen of one address.
+// page is what was seen of an address that refused.
 type page struct {
 	refusals int
 	waiting  *held // its last refusal, as long as it is held
@@ -50,15 +54,16 @@ type held struct {
 	Refused
 	origin     *origin
 	page       *page
-	signedIn   int
+	signIns    int
 	hasRequest bool // the request's own fields were there
+	credential bool // an Authorization was sent
 	size       int
 }
 
 func newCollector(each func(Refused) error) *collector {
 	return &collector{
-		each: each, last: "the beginning",
-		origins: map[string]*origin{}, pages: map[string]*page{}, chains: map[string][]refusal.Hop{},
+		each: each, last: "the beginning", seed: maphash.MakeSeed(),
+		prefixes: map[string]*origin{}, origins: map[string]*origin{}, pages: map[uint64]*page{}, chains: map[string][]refusal.Hop{},
 	}
 }
 
@@ -66,6 +71,7 @@ func newCollector(each func(Refused) error) *collector {
 func (c *collector) add(x *exchange) error {
 	c.summary.Exchanges++
 	c.last = x.source
+	x.normalize()
 	o := c.origin(x.url)
 	if x.sentCookies() || x.response.get("set-cookie") != "" {
 		o.cookies = true
@@ -73,43 +79,58 @@ func (c *collector) add(x *exchange) error {
 	if x.authorization() != "" {
 		o.auth = true
 	}
-	key := x.method + " " + x.url
-	hops := c.chains[key]
-	delete(c.chains, key)
-	c.follow(x, hops)
-	if onSignInPath(x.url) {
-		o.signedIn++
+	hops := c.arrive(x)
+	signIn := onSignInPath(x.url)
+	if signIn {
+		c.signIns++
 	}
-	p := c.page(key)
 	switch {
 	case x.refused():
-		return c.refuse(x, o, p, hops)
-	case x.status >= 200 && x.status < 400:
-		if h := p.waiting; h != nil && x.status != 304 {
-			h.Story.Later = LaterOpened
-			if x.authorization() != "" && h.Refusal.Request.Authorization == "" || o.signedIn > h.signedIn {
-				h.Story.Later = LaterSignedIn
-			}
-			p.waiting = nil
-		}
-		if !onSignInPath(x.url) && !onSignInPath(x.target()) {
+		return c.refuse(x, o, hops)
+	case x.opened():
+		c.answer(x)
+		if !signIn && x.tells() && x.time.After(o.lastSuccess) {
 			o.lastSuccess = x.time
 		}
 	}
 	return nil
 }
 
-func (c *collector) refuse(x *exchange, o *origin, p *page, hops []refusal.Hop) error {
+// answer tells a refusal of the same address that it opened later.
+func (c *collector) answer(x *exchange) {
+	if len(c.pages) == 0 || unknown(x.url) {
+		return
+	}
+	p := c.pages[c.key(x)]
+	if p == nil || p.waiting == nil || !x.time.IsZero() && x.time.Before(p.waiting.Refusal.Time) {
+		return
+	}
+	h := p.waiting
+	p.waiting = nil
+	h.Story.Later = LaterOpened
+	if x.authorization() != "" && !h.credential || c.signIns > h.signIns {
+		h.Story.Later = LaterSignedIn
+	}
+}
+
+func (c *collector) refuse(x *exchange, o *origin, hops []refusal.Hop) error {
 	r, err := x.refusal(hops)
 	if err != nil {
-		return nil // an address that no browser opens, such as a data URL
+		return nil // an address that no server answers, such as a data URL
 	}
 	c.summary.Refusals++
+	p := c.page(x)
 	if p.waiting != nil {
 		p.waiting.Story.Later = LaterRefused
 	}
-	h := &held{Refused: Refused{Source: x.source, Refusal: r}, origin: o, page: p, signedIn: o.signedIn, hasRequest: len(x.request) > 0}
-	h.Story.LastSuccess, h.Story.Refusals = o.lastSuccess, p.refusals
+	h := &held{
+		Refused: Refused{Source: x.source, Refusal: r}, origin: o, page: p, signIns: c.signIns,
+		hasRequest: x.showsRequest() && x.cached != refusal.KnownYes, credential: x.authorization() != "",
+	}
+	h.Story.Refusals = p.refusals
+	if x.time.IsZero() || !o.lastSuccess.After(x.time) { // entries may overlap
+		h.Story.LastSuccess = o.lastSuccess
+	}
 	p.refusals++
 	p.waiting = h
 	c.hold(h)
@@ -117,9 +138,16 @@ func (c *collector) refuse(x *exchange, o *origin, p *page, hops []refusal.Hop) 
 }
 
 func (c *collector) hold(h *held) {
-	h.size = perRefusal + len(h.Refusal.Body) + len(h.Refusal.URL)
-	for _, f := range h.Refusal.ResponseHeaders {
+	r := &h.Refusal
+	h.size = perRefusal + len(r.Body) + len(r.URL)
+	for _, f := range r.ResponseHeaders {
 		h.size += len(f.Name) + len(f.Value)
+	}
+	for _, hop := range r.Redirects {
+		h.size += len(hop.URL)
+	}
+	for _, cookie := range r.Cookies {
+		h.size += perRefusal/16 + len(cookie.Name) + len(cookie.Path)
 	}
 	c.held = append(c.held, h)
 	c.bytes += h.size
@@ -127,7 +155,7 @@ func (c *collector) hold(h *held) {
 
 // flush hands on what was held longest, until no more than max bytes are held.
 func (c *collector) flush(max int) error {
-	for len(c.held) > 0 && c.bytes > max {
+	for c.failed == nil && len(c.held) > 0 && c.bytes > max {
 		h := c.held[0]
 		c.held[0] = nil
 		c.held = c.held[1:]
@@ -143,28 +171,44 @@ func (c *collector) flush(max int) error {
 				h.Refusal.Request.Authorization = "none"
 			}
 		}
-		if err := c.each(h.Refused); err != nil {
-			return err
-		}
+		c.failed = c.each(h.Refused)
 	}
-	return nil
+	return c.failed
 }
 
-// follow remembers where a redirect leads.
-func (c *collector) follow(x *exchange, hops []refusal.Hop) {
+// arrive returns the redirects that led to an exchange, and remembers where it
+// leads itself.
+func (c *collector) arrive(x *exchange) []refusal.Hop {
+	var hops []refusal.Hop
+	if len(c.chains) > 0 {
+		key := x.method + " " + canonical(x.url)
+		hops = c.chains[key]
+		delete(c.chains, key)
+	}
 	to := x.target()
-	if to == "" || len(to) > longAddress || len(c.chains) >= maxChains || len(hops) >= refusal.MaxHops {
-		return
+	if to == "" || len(to) > longAddress || len(x.url) > longAddress || len(hops) >= refusal.MaxHops {
+		return hops
+	}
+	if len(c.chains) >= maxChains {
+		clear(c.chains) // nobody followed them
 	}
 	method := x.method
 	if x.status != 307 && x.status != 308 {
 		method = "GET" // RFC 9110 15.4
 	}
 	c.chains[method+" "+to] = append(hops[:len(hops):len(hops)], refusal.Hop{URL: x.url, Status: x.status})
+	return hops
 }
 
 func (c *collector) origin(address string) *origin {
-	key := refusal.Origin(address)
+	prefix := authorityOf(address)
+	if unknown(address) {
+		return &origin{}
+	}
+	if o := c.prefixes[prefix]; o != nil {
+		return o
+	}
+	key := refusal.Origin(prefix)
 	o := c.origins[key]
 	if o == nil {
 		o = &origin{}
@@ -172,35 +216,32 @@ func (c *collector) origin(address string) *origin {
 			c.origins[key] = o
 		}
 	}
+	if key != "" && len(prefix) <= longAddress/8 && len(c.prefixes) < maxOrigins {
+		c.prefixes[strings.Clone(prefix)] = o
+	}
 	return o
 }
 
-func (c *collector) page(key string) *page {
+// unknown says whether an address is none: two of them are not the same.
+func unknown(address string) bool { return strings.HasPrefix(address, refusal.UnknownURL) }
+
+func (c *collector) page(x *exchange) *page {
+	key := c.key(x)
 	p := c.pages[key]
 	if p == nil {
 		p = &page{}
-		if len(key) <= longAddress && len(c.pages) < maxPages {
+		if len(c.pages) < maxPages && !unknown(x.url) {
 			c.pages[key] = p
 		}
 	}
 	return p
 }
 
-// signInWords stand in the paths of sign-in pages.
-var signInWords = []string{"login", "logon", "signin", "sign-in", "sso", "saml", "oauth", "oidc", "adfs"}
-
-func onSignInPath(address string) bool {
-	_, rest, ok := strings.Cut(address, "://")
-	if !ok {
-		return false
-	}
-	_, path, _ := strings.Cut(rest, "/")
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.ToLower(path)
-	for _, w := range signInWords {
-		if strings.Contains(path, w) {
-			return true
-		}
-	}
-	return false
+func (c *collector) key(x *exchange) uint64 {
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	_, _ = h.WriteString(x.method)
+	_ = h.WriteByte(' ')
+	_, _ = h.WriteString(x.url)
+	return h.Sum64()
 }

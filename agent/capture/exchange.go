@@ -14,6 +14,7 @@ type exchange struct {
 	url      string
 	method   string
 	kind     string // webRequest.ResourceType; empty for one that must be guessed
+	browser  bool   // a browser or a proxy recorded it, not a person with curl
 	status   int
 	time     time.Time // when the response came; zero when not known
 	request  fields
@@ -55,9 +56,10 @@ func (f fields) get(name string) string {
 	return ""
 }
 
+// cut shortens s without holding on to the rest of it.
 func cut(s string, max int) string {
 	if len(s) > max {
-		return s[:max]
+		return strings.Clone(s[:max])
 	}
 	return s
 }
@@ -65,21 +67,72 @@ func cut(s string, max int) string {
 // refused says whether the exchange is one to explain.
 func (x *exchange) refused() bool { return x.status == 401 || x.status == 403 }
 
-// authorization is the scheme that was sent, or "" when none was seen.
+// opened says whether the page was handed out. A redirect may lead to a
+// sign-in, and a preflight asks for nothing.
+func (x *exchange) opened() bool {
+	return x.status/100 == 2 && x.method != "OPTIONS" && x.cached != refusal.KnownYes
+}
+
+// tells says whether that it opened tells something of its origin: images and
+// scripts are handed to everybody.
+func (x *exchange) tells() bool {
+	switch x.resourceType() {
+	case "main_frame", "sub_frame", "xmlhttprequest":
+		return true
+	}
+	return false
+}
+
+// normalize makes the parts of an exchange ones that a Refusal can have.
+func (x *exchange) normalize() {
+	x.url, _, _ = strings.Cut(x.url, "#")
+	x.url = cut(strings.TrimSpace(x.url), refusal.MaxURL)
+	switch scheme, rest, ok := strings.Cut(x.url, "://"); {
+	case ok && strings.EqualFold(scheme, "ws"): // RFC 6455 4.1: opened by a request over http
+		x.url = "http://" + rest
+	case ok && strings.EqualFold(scheme, "wss"):
+		x.url = "https://" + rest
+	case x.url == "":
+		x.url = refusal.UnknownURL
+	}
+	x.method = strings.ToUpper(x.method)
+	if x.method == "" || len(x.method) > 32 || strings.Trim(x.method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != "" {
+		x.method = "GET"
+	}
+	x.time = x.time.UTC()
+	if y := x.time.Year(); y < 1990 || y > 9998 {
+		x.time = time.Time{}
+	}
+}
+
+// authorization is what was sent, of which a Refusal keeps a known scheme
+// alone; "" when none was seen.
 func (x *exchange) authorization() string {
-	scheme, _, _ := strings.Cut(x.request.get("authorization"), " ")
-	return strings.ToLower(scheme)
+	value := x.request.get("authorization")
+	if value != "" && !strings.Contains(value, " ") {
+		return "other" // a key without a scheme
+	}
+	return value
+}
+
+// showsRequest says whether the request stands there as it was sent. Where a
+// browser did not learn that, as for what it had cached, the host is missing.
+func (x *exchange) showsRequest() bool {
+	return x.request.get("host") != "" || x.request.get(":authority") != ""
 }
 
 func (x *exchange) sentCookies() bool { return x.sentAny || x.request.get("cookie") != "" }
 
 // target is the absolute address that the answer sends the browser to.
 func (x *exchange) target() string {
+	if x.status/100 != 3 {
+		return ""
+	}
 	to := x.redirect
 	if to == "" {
 		to = x.response.get("location")
 	}
-	if to == "" || x.status/100 != 3 {
+	if to == "" {
 		return ""
 	}
 	return resolve(x.url, to)
@@ -95,8 +148,29 @@ func resolve(base, ref string) string {
 	if err != nil {
 		return ""
 	}
-	u.Fragment = ""
+	u.Fragment, u.Host = "", strings.ToLower(u.Host)
 	return u.String()
+}
+
+// canonical spells an address as resolve does.
+func canonical(address string) string {
+	if same := resolve(address, ""); same != "" {
+		return same
+	}
+	return address
+}
+
+// authorityOf is an address up to its path.
+func authorityOf(address string) string {
+	i := strings.Index(address, "://")
+	if i < 0 {
+		return ""
+	}
+	i += len("://")
+	if n := strings.IndexAny(address[i:], `/?#\`); n >= 0 {
+		return address[:i+n]
+	}
+	return address
 }
 
 // refusal makes what was seen a Refusal.
@@ -121,35 +195,4 @@ func (x *exchange) refusal(redirects []refusal.Hop) (refusal.Refusal, error) {
 		r.Request.Authorization = "none"
 	}
 	return refusal.New(r)
-}
-
-// destinations turns Sec-Fetch-Dest (https://www.w3.org/TR/fetch-metadata/)
-// into the browsers' resource types.
-var destinations = map[string]string{
-	"document": "main_frame", "iframe": "sub_frame", "frame": "sub_frame", "image": "image", "font": "font", "script": "script",
-	"style": "stylesheet", "audio": "media", "video": "media", "track": "media", "object": "object", "embed": "object", "empty": "xmlhttprequest",
-}
-
-// resourceType is what the capture says, or what the request and the answer
-// give away.
-func (x *exchange) resourceType() string {
-	if t := destinations[strings.ToLower(x.request.get("sec-fetch-dest"))]; t != "" {
-		return t
-	}
-	accept, content := strings.ToLower(x.request.get("accept")), strings.ToLower(x.response.get("content-type"))
-	switch {
-	case x.kind != "":
-		return x.kind
-	case strings.EqualFold(x.request.get("x-requested-with"), "xmlhttprequest"):
-		return "xmlhttprequest"
-	case strings.Contains(accept, "text/html"):
-		return "main_frame"
-	case strings.HasPrefix(accept, "image/"):
-		return "image"
-	case strings.HasPrefix(accept, "text/css"):
-		return "stylesheet"
-	case strings.Contains(accept, "json"), strings.Contains(content, "json"):
-		return "xmlhttprequest"
-	}
-	return "main_frame"
 }

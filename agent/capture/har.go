@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -18,102 +17,50 @@ import (
 
 // readHAR reads HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/) one
 // entry at a time. Fields may be missing, null, or of another type than the
-// specification says: writers differ.
+// specification says, and in any order: writers differ.
 func readHAR(in *bufio.Reader, c *collector) (*Broken, error) {
-	h := &harReader{d: jsontext.NewDecoder(newCutter(in), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), c: c}
-	err := h.object(func(name string) error {
-		if name != "log" {
-			return h.d.SkipValue()
-		}
-		return h.object(func(name string) error {
-			if name != "entries" {
-				return h.d.SkipValue()
+	h := &harReader{reader: newReader(in), c: c}
+	for {
+		err := h.object(func(name string) error {
+			if name != "log" {
+				return h.skip()
 			}
-			return h.array(h.entry)
+			return h.object(func(name string) error {
+				if name != "entries" {
+					return h.skip()
+				}
+				return h.array(h.entry)
+			})
 		})
-	})
-	return h.brokenBy(err)
+		if err == nil && h.more() {
+			continue // two files, one after the other
+		}
+		return h.brokenBy(err)
+	}
 }
 
 type harReader struct {
-	d *jsontext.Decoder
+	*reader
 	c *collector
 	n int
 }
 
 // brokenBy tells a broken input from what the caller has to know.
 func (h *harReader) brokenBy(err error) (*Broken, error) {
+	if err == nil || h.c.failed != nil {
+		return nil, err
+	}
+	broken := brokenBy(err)
 	var syntax *jsontext.SyntacticError
 	switch {
-	case err == nil:
-		return nil, nil
-	case brokenOff(err):
-		return &Broken{Problem: "the file ends in the middle"}, nil
+	case broken != nil:
+		return broken, nil
 	case errors.As(err, &syntax):
-		return &Broken{Problem: "what follows is not JSON"}, nil
+		return &Broken{Problem: "what follows is not JSON", Offset: syntax.ByteOffset + h.cut.dropped}, nil
+	case errors.Is(err, errBare), errors.Is(err, errDeep):
+		return &Broken{Problem: "what follows is JSON that no program writes", Offset: h.d.InputOffset() + h.cut.dropped}, nil
 	}
-	return nil, err
-}
-
-// object calls value for each member of an object, which must read its value.
-// Anything but an object is passed over.
-func (h *harReader) object(value func(name string) error) error {
-	if h.d.PeekKind() != '{' {
-		return h.d.SkipValue()
-	}
-	if _, err := h.d.ReadToken(); err != nil {
-		return err
-	}
-	for h.d.PeekKind() != '}' {
-		name, err := h.d.ReadToken()
-		if err != nil {
-			return err
-		}
-		if err := value(name.String()); err != nil {
-			return err
-		}
-	}
-	_, err := h.d.ReadToken()
-	return err
-}
-
-// array calls element for each element, which must read it.
-func (h *harReader) array(element func() error) error {
-	if h.d.PeekKind() != '[' {
-		return h.d.SkipValue()
-	}
-	if _, err := h.d.ReadToken(); err != nil {
-		return err
-	}
-	for h.d.PeekKind() != ']' {
-		if err := element(); err != nil {
-			return err
-		}
-	}
-	_, err := h.d.ReadToken()
-	return err
-}
-
-// text reads a string, a number or a boolean as text, and anything else as "".
-func (h *harReader) text(to *string) error {
-	switch h.d.PeekKind() {
-	case '"', '0', 't', 'f':
-		token, err := h.d.ReadToken()
-		if err == nil {
-			*to = token.String()
-		}
-		return err
-	}
-	return h.d.SkipValue()
-}
-
-func (h *harReader) number(to *float64) error {
-	var s string
-	err := h.text(&s)
-	if n, bad := strconv.ParseFloat(s, 64); bad == nil {
-		*to = n
-	}
-	return err
+	return nil, fmt.Errorf("reading the input: %w", err)
 }
 
 // entry is one exchange as the file has it.
@@ -126,22 +73,28 @@ type entry struct {
 	encoding string
 }
 
+// entry reads one exchange. One that breaks off is explained as well where it
+// got far enough to show that it was refused.
 func (h *harReader) entry() error {
 	h.n++
-	var e entry
-	err := h.object(func(name string) error { return h.entryField(&e, name) })
-	if err != nil {
-		return err
+	e := entry{exchange: exchange{browser: true, source: fmt.Sprintf("entry %d", h.n)}}
+	broken := h.object(func(name string) error { return h.entryField(&e, name) })
+	if broken != nil && (!e.refused() || e.url == "") {
+		return broken
 	}
-	e.source = fmt.Sprintf("entry %d", h.n)
-	if !e.started.IsZero() {
-		e.time = e.started.Add(time.Duration(max(0, min(e.took, 1e9))) * time.Millisecond)
+	if e.time = e.started; !e.started.IsZero() && e.took > 0 {
+		e.time = e.started.Add(time.Duration(min(e.took, 1e9) * float64(time.Millisecond)))
 	}
 	if e.response.get("content-type") == "" && e.mime != "" {
 		e.response.add("content-type", e.mime)
 	}
-	e.body, e.exchange.cut = bodyOf(e.content, e.encoding)
-	return h.c.add(&e.exchange)
+	e.body, e.cut = bodyOf(e.content, e.encoding, e.response.get("content-type"))
+	last := h.c.last
+	err := h.c.add(&e.exchange)
+	if broken != nil && err == nil {
+		h.c.last, err = last, broken
+	}
+	return err
 }
 
 func (h *harReader) entryField(e *entry, name string) error {
@@ -150,7 +103,7 @@ func (h *harReader) entryField(e *entry, name string) error {
 	switch name {
 	case "startedDateTime":
 		if err = h.text(&s); err == nil {
-			e.started, _ = time.Parse(time.RFC3339, s)
+			e.started = timeOf(s)
 		}
 	case "time":
 		err = h.number(&e.took)
@@ -163,27 +116,28 @@ func (h *harReader) entryField(e *entry, name string) error {
 			e.kind = resourceTypes[s]
 		}
 	case "_fromCache": // Chromium: memory or disk
-		if err = h.text(&s); err == nil && s != "" {
+		if err = h.text(&s); err == nil && s != "" && s != "false" {
 			e.cached = refusal.KnownYes
 		}
-	case "_fetchType": // Safari: "Memory Cache", "Disk Cache", "Network Load"
+	case "_fetchType": // Safari: "Memory Cache", "Disk Cache", "Service Worker", "Network Load"
 		if err = h.text(&s); err == nil && strings.HasSuffix(s, "Cache") {
 			e.cached = refusal.KnownYes
 		}
 	default:
-		err = h.d.SkipValue()
+		err = h.skip()
 	}
 	return err
 }
 
-// resourceTypes turns the types of the DevTools protocol
-// (https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-ResourceType),
-// as Chromium writes them, into those of webRequest.
-var resourceTypes = map[string]string{
-	"document": "main_frame", "stylesheet": "stylesheet", "image": "image", "media": "media", "font": "font",
-	"script": "script", "texttrack": "media", "xhr": "xmlhttprequest", "fetch": "xmlhttprequest", "eventsource": "xmlhttprequest",
-	"websocket": "websocket", "manifest": "web_manifest", "ping": "ping", "cspviolationreport": "csp_report",
-	"preflight": "xmlhttprequest", "other": "other",
+// timeOf reads the times of HAR. Some proxies write the offset without a colon
+// (Jackson's "+0000"), some writers no offset.
+func timeOf(s string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 func (h *harReader) requestField(e *entry, name string) error {
@@ -193,7 +147,7 @@ func (h *harReader) requestField(e *entry, name string) error {
 	case "url":
 		return h.text(&e.url)
 	case "headers":
-		return h.headers(&e.request)
+		return h.headers(&e.request, telling)
 	case "cookies":
 		return h.array(func() error {
 			c, err := h.cookie()
@@ -206,10 +160,18 @@ func (h *harReader) requestField(e *entry, name string) error {
 			return err
 		})
 	}
-	return h.d.SkipValue()
+	return h.skip()
+}
+
+// telling are the fields that say something of a request, or of an answer that
+// was no refusal.
+var telling = map[string]bool{
+	"host": true, ":authority": true, "authorization": true, "cookie": true, "referer": true, "origin": true, "accept": true, "sec-fetch-dest": true,
+	"x-requested-with": true, "upgrade": true, "location": true, "set-cookie": true, "content-type": true,
 }
 
 func (h *harReader) responseField(e *entry, name string) error {
+	known := e.status != 0 && !e.refused()
 	switch name {
 	case "status":
 		var status float64
@@ -219,12 +181,15 @@ func (h *harReader) responseField(e *entry, name string) error {
 		}
 		return err
 	case "headers":
-		return h.headers(&e.response)
+		if known {
+			return h.headers(&e.response, telling)
+		}
+		return h.headers(&e.response, nil)
 	case "redirectURL":
 		return h.text(&e.redirect)
 	case "content":
-		if e.status != 0 && !e.refused() {
-			return h.d.SkipValue() // the text of a page that opened says nothing
+		if known {
+			return h.skip() // the text of a page that opened says nothing
 		}
 		return h.object(func(name string) error {
 			switch name {
@@ -235,25 +200,30 @@ func (h *harReader) responseField(e *entry, name string) error {
 			case "encoding":
 				return h.text(&e.encoding)
 			}
-			return h.d.SkipValue()
+			return h.skip()
 		})
 	}
-	return h.d.SkipValue()
+	return h.skip()
 }
 
-func (h *harReader) headers(to *fields) error {
+// headers reads header fields: those of the given names, or all.
+func (h *harReader) headers(to *fields, only map[string]bool) error {
 	return h.array(func() error {
 		var name, value string
 		err := h.object(func(member string) error {
-			switch member {
-			case "name":
-				return h.text(&name)
-			case "value":
+			switch {
+			case member == "name":
+				err := h.text(&name)
+				name = strings.ToLower(name)
+				return err
+			case member == "value" && (only == nil || name == "" || only[name]):
 				return h.text(&value)
 			}
-			return h.d.SkipValue()
+			return h.skip()
 		})
-		to.add(name, value)
+		if err == nil && (only == nil || only[name]) {
+			to.add(name, value)
+		}
 		return err
 	})
 }
@@ -272,28 +242,31 @@ func (h *harReader) cookie() (refusal.Cookie, error) {
 		case "path":
 			err = h.text(&c.Path)
 		case "expires":
+			// Chromium gives a session cookie the end of 1969.
 			if err = h.text(&s); err == nil {
-				c.Expires, _ = time.Parse(time.RFC3339, s)
+				if t := timeOf(s); t.Year() > 1970 && t.Year() < 9999 {
+					c.Expires = t
+				}
 			}
 		default:
-			err = h.d.SkipValue()
+			err = h.skip()
 		}
 		return err
 	})
+	c.Name, c.Domain, c.Path = cut(c.Name, maxCookieText), cut(c.Domain, maxCookieText), cut(c.Path, maxCookieText)
 	return c, err
 }
 
-// bodyOf decodes a body; cut says that there was more of it.
-func bodyOf(content, encoding string) (body string, more bool) {
+// maxCookieText is more than refusal.New keeps of any part of a cookie.
+const maxCookieText = 2 * refusal.MaxCookie
+
+// bodyOf decodes a body; more says that there was more of it.
+func bodyOf(content, encoding, contentType string) (body string, more bool) {
 	if strings.EqualFold(encoding, "base64") {
-		content, more = clip(content, maxString/8)
-		content = strings.TrimRight(content, "=")
-		b, err := base64.RawStdEncoding.DecodeString(content)
-		var bad base64.CorruptInputError
-		if errors.As(err, &bad) {
-			b, _ = base64.RawStdEncoding.DecodeString(content[:int64(bad)/4*4])
-		}
-		content = string(b)
+		content, more = clip(content, maxString/4)
+		// What stands before an error is decoded (RFC 4648 4).
+		octets, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(content, "=\r\n "))
+		content = inUnicode(string(octets), contentType)
 	}
 	content, longer := clip(content, maxBody)
 	return content, more || longer
@@ -307,28 +280,14 @@ func clip(s string, max int) (string, bool) {
 	for max > 0 && !utf8.RuneStart(s[max]) {
 		max--
 	}
-	return s[:max], true
+	return strings.Clone(s[:max]), true
 }
 
-// peeks at the first names of a JSON text.
-func jsonKind(head []byte) (Kind, bool) {
-	d := jsontext.NewDecoder(newCutter(strings.NewReader(string(head))), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if d.PeekKind() != '{' {
-		return JSON, true
+func (r *reader) number(to *float64) error {
+	var s string
+	err := r.text(&s)
+	if n, bad := strconv.ParseFloat(s, 64); bad == nil {
+		*to = n
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return "", false
-	}
-	for n := 0; ; n++ {
-		name, err := d.ReadToken()
-		if err != nil || name.Kind() != '"' {
-			return JSON, n > 0 || errors.Is(err, io.EOF)
-		}
-		if name.String() == "log" {
-			return HAR, true
-		}
-		if d.SkipValue() != nil {
-			return JSON, true
-		}
-	}
+	return err
 }

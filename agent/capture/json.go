@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,55 +20,106 @@ type record struct {
 	Inner *refusal.Refusal `json:"refusal"`
 }
 
-// readJSON reads refusals as readmit itself writes them.
+// readJSON reads refusals as readmit itself writes them: one, a list, or one
+// after the other.
 func readJSON(in *bufio.Reader, c *collector) (*Broken, error) {
 	data, err := io.ReadAll(io.LimitReader(in, maxJSON+1))
+	broken := brokenBy(err)
 	switch {
-	case err != nil:
+	case broken == nil && err != nil:
 		return nil, fmt.Errorf("reading the input: %w", err)
 	case len(data) > maxJSON:
 		return nil, fmt.Errorf("a refusal in JSON of more than %d MiB is %w", maxJSON>>20, ErrTooLarge)
 	}
-	var records []record
-	var one record
-	if err := json.Unmarshal(data, &records); err != nil {
-		if json.Unmarshal(data, &one) != nil {
-			return brokenJSON(data, err)
-		}
-		records = []record{one}
+	j := &jsonReader{c: c, data: data, d: json.NewDecoder(bytes.NewReader(data))}
+	err = j.all()
+	var syntax *json.SyntaxError
+	switch {
+	case c.failed != nil:
+		return nil, c.failed
+	case broken != nil:
+	case ended(err):
+		broken = &Broken{Problem: "the file ends in the middle"}
+	case errors.As(err, &syntax):
+		broken = &Broken{Problem: "what follows is not JSON", Offset: max(0, syntax.Offset-1)}
+	case j.reason != nil && c.summary.Refusals == 0:
+		return nil, j.reason
 	}
-	for i, rec := range records {
-		r := rec.Refusal
-		if rec.Inner != nil {
-			r = *rec.Inner
-		}
-		c.summary.Exchanges++
-		r, err := refusal.New(r)
-		var bad *refusal.InputError
-		switch {
-		case errors.As(err, &bad) && len(records) == 1:
-			return nil, fmt.Errorf("%w: its %s is %s", ErrUnrecognised, bad.Field, bad.Problem)
-		case err != nil:
-			continue
-		}
-		c.last = fmt.Sprintf("refusal %d", i+1)
-		c.summary.Refusals++
-		c.hold(&held{Refused: Refused{Source: c.last, Refusal: r}, origin: &origin{}, page: &page{}})
-		if err := c.flush(heldBytes); err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil
+	return broken, nil
 }
 
-// brokenJSON tells a text that is no JSON from JSON that is no refusal.
-func brokenJSON(data []byte, err error) (*Broken, error) {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		if int(syntax.Offset) >= len(data) {
-			return &Broken{Problem: "the file ends in the middle"}, nil
+// jsonReader reads one value after the other, and lists element by element, so
+// that one that breaks off gives what stands before.
+type jsonReader struct {
+	c      *collector
+	data   []byte
+	d      *json.Decoder
+	n      int
+	reason error // why the first value that is no refusal is none
+}
+
+func (j *jsonReader) all() error {
+	for {
+		rest := bytes.TrimLeft(j.data[j.d.InputOffset():], " \t\r\n")
+		switch {
+		case len(rest) == 0:
+			return nil
+		case rest[0] != '[':
+			if err := j.one(); err != nil {
+				return err
+			}
+			continue
 		}
-		return &Broken{Problem: "what follows is not JSON"}, nil
+		if _, err := j.d.Token(); err != nil {
+			return err
+		}
+		for j.d.More() {
+			if err := j.one(); err != nil {
+				return err
+			}
+		}
+		if _, err := j.d.Token(); err != nil {
+			return err
+		}
 	}
-	return nil, ErrUnrecognised
+}
+
+// one reads a value; what is no refusal is passed over.
+func (j *jsonReader) one() error {
+	var value json.RawMessage
+	if err := j.d.Decode(&value); err != nil {
+		return err
+	}
+	j.n++
+	j.c.summary.Exchanges++
+	var rec record
+	if json.Unmarshal(value, &rec) != nil {
+		j.pass(ErrUnrecognised)
+		return nil
+	}
+	r := rec.Refusal
+	if rec.Inner != nil {
+		r = *rec.Inner
+	}
+	r, err := refusal.New(r)
+	if err != nil {
+		var bad *refusal.InputError
+		if errors.As(err, &bad) && (rec.URL != "" || rec.Inner != nil) {
+			err = fmt.Errorf("%w: its %s is %s", ErrUnrecognised, bad.Field, bad.Problem)
+		} else {
+			err = ErrUnrecognised
+		}
+		j.pass(err)
+		return nil
+	}
+	j.c.last = fmt.Sprintf("refusal %d", j.n)
+	j.c.summary.Refusals++
+	j.c.hold(&held{Refused: Refused{Source: j.c.last, Refusal: r}, origin: &origin{}, page: &page{}})
+	return j.c.flush(heldBytes)
+}
+
+func (j *jsonReader) pass(reason error) {
+	if j.reason == nil {
+		j.reason = reason
+	}
 }

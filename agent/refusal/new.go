@@ -185,14 +185,24 @@ func resourceType(s string) (string, error) {
 	return s, nil
 }
 
-// authorization keeps a scheme. Whoever hands over the whole header value
-// loses all but its first word, and that too unless it reads like a scheme.
+// sentSchemes are the registered ones
+// (https://www.iana.org/assignments/http-authschemes) and those that vendors
+// use. Where none of them begins an Authorization, its first word may be a key.
+var sentSchemes = map[string]bool{
+	"basic": true, "bearer": true, "concealed": true, "digest": true, "dpop": true, "gnap": true, "hoba": true, "mutual": true,
+	"negotiate": true, "oauth": true, "privatetoken": true, "scram-sha-1": true, "scram-sha-256": true, "vapid": true,
+	"ntlm": true, "ssws": true, "wsse": true, "kerberos": true, "aws": true, "aws4-hmac-sha256": true, "apikey": true, "token": true, "hawk": true,
+	"sharedkey": true, "sharedkeylite": true, "jwt": true, "hmac": true, "signature": true,
+}
+
+// authorization keeps a scheme that is known as one, or "none". Whoever hands
+// over the whole header value loses all but its first word.
 func authorization(s string) string {
 	scheme, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), " ")
-	if len(scheme) > 32 || strings.Trim(scheme, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" || redact.Token(scheme) {
-		return "other"
+	if scheme == "" || scheme == "none" || sentSchemes[scheme] {
+		return scheme
 	}
-	return scheme
+	return "other"
 }
 
 func headers(in []Header) []Header {

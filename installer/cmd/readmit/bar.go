@@ -23,13 +23,14 @@ type bar struct {
 	on    bool
 	size  int64
 	read  int64
+	now   func() time.Time
 	next  time.Time
 	shown bool
 }
 
-func newBar(s streams, size int64) *bar {
+func newBar(s streams, size int64, now func() time.Time) *bar {
 	f, ok := s.err.(*os.File)
-	return &bar{w: s.err, on: ok && term.IsTerminal(int(f.Fd())), size: size, next: time.Now().Add(barAfter)}
+	return &bar{w: s.err, on: ok && term.IsTerminal(int(f.Fd())), size: size, now: now, next: now().Add(barAfter)}
 }
 
 func (b *bar) add(n int) {
@@ -37,7 +38,7 @@ func (b *bar) add(n int) {
 	if !b.on {
 		return
 	}
-	if now := time.Now(); now.After(b.next) {
+	if now := b.now(); now.After(b.next) {
 		b.next = now.Add(barEvery)
 		b.show()
 	}

@@ -34,11 +34,7 @@ const exitCodes = `Exit codes:
 // Main runs the command line and returns its exit code. The answer goes to
 // out, all else that is said to a person to errOut.
 func Main(args []string, in io.Reader, out, errOut io.Writer) int {
-	c, err := thisComputer()
-	if err != nil {
-		return complain(errOut, err)
-	}
-	return run(args, streams{in: in, out: out, err: errOut}, c)
+	return run(args, streams{in: in, out: out, err: errOut}, thisComputer())
 }
 
 // streams are what a command reads and writes.
@@ -78,9 +74,15 @@ func newRoot(s streams, c computer) *cobra.Command {
 This command sets it up for your browsers and says how it is.`,
 		Example: `  readmit install
   readmit doctor`,
-		Args:          noArgs,
-		Version:       about.Version,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:    noArgs,
+		Version: about.Version,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Annotations[needsNoHome] != "" {
+				return nil
+			}
+			return c.unusable
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -98,6 +100,10 @@ This command sets it up for your browsers and says how it is.`,
 	)
 	return root
 }
+
+// needsNoHome marks a command that works without a home folder: in a service,
+// or where somebody else's file is looked at.
+const needsNoHome = "needs no home"
 
 // newHelp is what people type who do not know of --help.
 func newHelp() *cobra.Command {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,7 @@ func emptyComputer(t *testing.T) computer {
 		t.Fatal(err)
 	}
 	return computer{
-		dirs: dirs, bin: filepath.Join(home, "bin"), getenv: func(string) string { return "" },
+		dirs: dirs, bin: filepath.Join(home, "bin"), getenv: func(string) string { return "" }, now: time.Now,
 		machine: register.Machine{
 			OS: "linux", Base: browser.Base{Home: home, Config: filepath.Join(home, ".config"), Root: home},
 			LookPath: func(string) (string, error) { return "", os.ErrNotExist },
@@ -61,6 +62,17 @@ func TestExitCodes(t *testing.T) {
 		{"completion", exitUsage},
 		{"completion tcsh", exitUsage},
 		{"completion bash zsh", exitUsage},
+		{"explain a.har b.har", exitUsage},
+		{"explain --for nobody", exitUsage},
+		{"explain --for", exitUsage},
+		{"explain --lang tlh", exitUsage},
+		{"explain --url intranet", exitUsage},
+		{"explain", exitFailed}, // nothing comes in
+		{"explain missing.har", exitFailed},
+		{"explain testdata", exitFailed},
+		{"explain command_test.go", exitFailed},
+		{"explain ../../../agent/capture/testdata/curl/v.txt", exitDone},
+		{"explain --json --lang en-GB --for developer ../../../agent/capture/testdata/har/firefox.har", exitDone},
 		{"status", exitNothing},
 		{"uninstall", exitNothing},
 		{"uninstall --purge", exitNothing},

@@ -31,6 +31,7 @@ type computer struct {
 	uid       int
 	getenv    func(string) string
 	now       func() time.Time
+	unusable  error // why its folders are not known; most commands need them
 	// dial reaches the agent. With start it is started when it does not run;
 	// without, that is ipc.ErrNotRunning.
 	dial func(ctx context.Context, start bool) (agent, error)
@@ -45,7 +46,16 @@ type agent interface {
 // agentLimit bounds every exchange with the agent, its start included.
 const agentLimit = 8 * time.Second
 
-func thisComputer() (computer, error) {
+// thisComputer is usable, or says why not.
+func thisComputer() computer {
+	c, err := findComputer()
+	if err != nil {
+		return computer{unusable: err, now: time.Now}
+	}
+	return c
+}
+
+func findComputer() (computer, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return computer{}, hinted{fmt.Errorf("finding the home folder: %w", err), "set HOME to your home folder, as in: export HOME=/home/anna"}

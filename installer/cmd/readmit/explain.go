@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/readmit/readmit/agent/explain"
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/recovery"
+	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/support"
 )
@@ -51,6 +53,7 @@ With --json all three are there for every refusal: "diagnosis" and "plan",
 redirects}. Weights are in nats: +3.5 says so, +0.5 hints, - speaks against.`,
 		Example: `  readmit explain login.har --for helpdesk
   curl -v https://intranet.example.org/ 2>&1 | readmit explain`,
+		Annotations: map[string]string{needsNoHome: "yes"},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{cmd, hinted{errors.New("explain takes one file"), `to read several, run it once for each`}}
@@ -83,7 +86,7 @@ func (o *explainOptions) check() error {
 		return hinted{fmt.Errorf("there are no texts in %q", o.language), "use en; other languages are still to come"}
 	}
 	if o.url != "" && refusal.Origin(o.url) == "" {
-		return hinted{fmt.Errorf("%q is no address of a web page", plain(o.url)), "give it whole, as in: --url https://intranet.example.org/reports"}
+		return hinted{fmt.Errorf("%q is no address of a web page", plain(redact.Text(o.url))), "give it whole, as in: --url https://intranet.example.org/reports"}
 	}
 	return nil
 }
@@ -97,13 +100,18 @@ type explained struct {
 	options explain.Options
 }
 
+// memory is what explain may take beside the program itself. A recording whose
+// every header is huge makes more garbage than the collector would else mind.
+const memory = 16 << 20
+
 func runExplain(ctx context.Context, s streams, c computer, o explainOptions) error {
 	in, size, err := openRecording(s, o.file)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	bar := newBar(s, size)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memory))
+	bar := newBar(s, size, c.now)
 	defer bar.end()
 	printer := newExplainPrinter(s, o, bar)
 	summary, err := capture.Read(&watched{r: in, ctx: ctx, bar: bar}, capture.Options{URL: o.url}, func(r capture.Refused) error {
@@ -114,18 +122,21 @@ func runExplain(ctx context.Context, s streams, c computer, o explainOptions) er
 		return printer.print(e)
 	})
 	bar.end()
-	if err != nil {
+	if errors.Is(err, capture.ErrUnrecognised) {
 		return explainError(err, o.file)
 	}
-	if err := printer.end(summary); err != nil {
-		return err
+	if ended := printer.end(summary); err == nil {
+		err = ended
+	}
+	if err != nil {
+		return explainError(err, o.file)
 	}
 	if b := summary.Broken; b != nil {
 		say(s.err, "readmit: %s after %s (byte %d): what stands before it is explained", b.Problem, b.After, b.Offset)
 	}
 	if summary.Refusals == 0 {
 		if !o.json {
-			say(s.err, "readmit: no refusal in %s: of %d answers none was 401 or 403", sourceName(o.file), summary.Exchanges)
+			say(s.err, "readmit: no refusal in %s: of %d answers none was 401 or 403", plain(sourceName(o.file)), summary.Exchanges)
 			say(s.err, "hint: record again while the page says no; in the browser's network tools, keep the log over page loads")
 		}
 		return exitCode(exitNothing)
@@ -187,6 +198,8 @@ func explainError(err error, file string) error {
 			`save the network log as HAR in the browser's developer tools, or run: curl -v <address> 2>&1 | readmit explain`}
 	case errors.Is(err, capture.ErrTooLarge):
 		return hinted{fmt.Errorf("%s: %w", sourceName(file), err), "record only the page that says no"}
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted")
 	}
 	return err
 }

@@ -24,15 +24,16 @@ type explainPrinter interface {
 
 func newExplainPrinter(s streams, o explainOptions, b *bar) explainPrinter {
 	if o.json {
-		return &jsonPrinter{w: s.out}
+		return &jsonPrinter{w: s.out, bar: b}
 	}
 	return &textPrinter{w: s.out, audience: explain.Audience(o.audience), bar: b}
 }
 
 // jsonPrinter prints one document; its elements are only ever added to.
 type jsonPrinter struct {
-	w io.Writer
-	n int
+	w   io.Writer
+	bar *bar
+	n   int
 }
 
 type explainedJSON struct {
@@ -83,6 +84,7 @@ type stepJSON struct {
 }
 
 func (p *jsonPrinter) print(e explained) error {
+	p.bar.end()
 	lead := ",\n    "
 	if p.n == 0 {
 		lead = "{\n  \"version\": 1,\n  \"refusals\": [\n    "
