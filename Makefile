@@ -12,7 +12,9 @@ SAMPLESITE    := extension/test/.tmp/samplesite
 NPM_INSTALLED := extension/node_modules/.package-lock.json
 STAGE         := sh .ci/stage
 
-.PHONY: build demo test bench lint e2e clean
+CORPUS        ?= ../shared/corpus
+
+.PHONY: build demo test bench score lint e2e clean
 
 build:
 	$(GOBUILD) -o bin/ $(PROGRAMS)
@@ -41,6 +43,12 @@ e2e: build $(SAMPLESITE) $(NPM_INSTALLED)
 bench: build $(SAMPLESITE) $(NPM_INSTALLED)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	npm --prefix extension run --silent bench
+
+# Against recorded refusals that lie beside the project, where they do.
+score: build
+	@test -d $(CORPUS) || { echo "no recorded refusals in $(CORPUS)"; echo "  hint: make score CORPUS=<folder>"; exit 1; }
+	$(CORPUS)/score --readmit bin/readmit $(CORPUS)/refusals-dev.jsonl
+	$(CORPUS)/score-challenges --readmit bin/readmit $(CORPUS)/challenges-dev.json
 
 clean:
 	rm -rf bin .bin extension/node_modules extension/test/.tmp extension/test/screenshots
