@@ -21,6 +21,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,6 +74,7 @@ type server struct {
 	stop  context.CancelFunc
 	conns sync.WaitGroup
 	open  atomic.Int32
+	calls atomic.Uint64 // requests so far
 	idler *time.Timer
 	mu    sync.Mutex // guards idler
 }
@@ -172,8 +174,18 @@ func (s *server) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	var pruned time.Time
+	calls, tidy := uint64(0), false
 	for {
 		now := s.now()
+		// What loading and the last requests left behind goes back to the system
+		// once nobody asks: an agent is there all day and works for seconds.
+		switch n := s.calls.Load(); {
+		case n != calls:
+			calls, tidy = n, false
+		case !tidy:
+			tidy = true
+			debug.FreeOSMemory()
+		}
 		s.book.sweep(now)
 		s.probes.sweep(now)
 		if now.Sub(pruned) >= pruneEvery {

@@ -33,6 +33,7 @@ func (s *server) dispatch(ctx context.Context, c *conn, req *rpc.Request) (resul
 			result, fault = nil, &rpc.Error{Code: rpc.CodeInternal, Message: "readmit has a fault", Hint: "see the agent's log"}
 		}
 	}()
+	s.calls.Add(1)
 	h, ok := s.handlers[req.Method]
 	if !ok {
 		return nil, &rpc.Error{Code: rpc.CodeUnknownMethod, Message: "unknown method"}

@@ -9,10 +9,10 @@ import (
 // Without runs f as if there were no row of this id.
 func Without(id string, f func()) {
 	set := InForce()
-	i := slices.IndexFunc(set.rows, func(r Row) bool { return r.ID == id })
+	i := slices.IndexFunc(set.rows, func(r known) bool { return r.ID == id })
 	row := set.rows[i]
 	defer func() { set.rows[i] = row }()
-	set.rows[i] = Row{} // a hit that nobody knows and that says nothing
+	set.rows[i] = known{} // a hit that nobody knows and that says nothing
 	f()
 }
 

@@ -6,33 +6,40 @@ import (
 )
 
 // test is a condition made ready: its texts are ids of what a page is searched
-// for once, for all rows.
+// for once, for all rows. Thousands are held, so that it keeps no more of the
+// condition than it needs.
 type test struct {
-	*Condition
 	title, body, markup []uint16
 	all, any, not       []test
+	rest                *Condition // what it asks besides texts and other conditions; nil for nothing
 	pattern             *compiled
+	status              status
+}
+
+// status is a set of the two statuses; the empty one holds for both.
+type status uint8
+
+func statusOf(codes []int) (set status) {
+	for _, code := range codes {
+		set |= bitOf(code)
+	}
+	return set
+}
+
+func bitOf(code int) status {
+	if code == 401 {
+		return 1
+	}
+	return 2
 }
 
 func (t *test) holds(s *seen) bool {
-	c := t.Condition
 	// Cheap tests stand first: most rows end at the first.
-	if len(c.Status) > 0 && !slices.Contains(c.Status, s.r.Status) ||
+	if t.status != 0 && t.status&bitOf(s.r.Status) == 0 ||
 		len(t.title) > 0 && !s.foundAny(t.title) ||
 		len(t.body) > 0 && !s.foundAny(t.body) ||
 		len(t.markup) > 0 && !s.foundAny(t.markup) ||
-		c.Header != nil && !c.Header.holds(s) {
-		return false
-	}
-	if len(c.Scheme) > 0 && !slices.ContainsFunc(c.Scheme, s.hasScheme) ||
-		len(c.Realm) > 0 && !slices.ContainsFunc(c.Realm, s.inRealm) ||
-		len(c.Error) > 0 && !slices.ContainsFunc(c.Error, s.hasError) ||
-		len(c.Detail) > 0 && !slices.ContainsFunc(c.Detail, s.inDetail) ||
-		len(c.Cookie) > 0 && !slices.ContainsFunc(c.Cookie, s.hasCookie) ||
-		len(c.Held) > 0 && !s.holdsCookie(c.Held) ||
-		len(c.Query) > 0 && !slices.ContainsFunc(c.Query, s.hasQuery) ||
-		len(c.Host) > 0 && !slices.ContainsFunc(c.Host, s.underHost) ||
-		len(c.Path) > 0 && !slices.ContainsFunc(c.Path, s.endsPath) {
+		t.rest != nil && !t.rest.factsHold(s) {
 		return false
 	}
 	for i := range t.all {
@@ -52,7 +59,21 @@ func (t *test) holds(s *seen) bool {
 			break
 		}
 	}
-	return one && (t.pattern == nil || c.Pattern.holds(s, t.pattern))
+	return one && (t.pattern == nil || t.rest.Pattern.holds(s, t.pattern))
+}
+
+// factsHold looks at all but the texts, the pattern and other conditions.
+func (c *Condition) factsHold(s *seen) bool {
+	return (c.Header == nil || c.Header.holds(s)) &&
+		(len(c.Scheme) == 0 || slices.ContainsFunc(c.Scheme, s.hasScheme)) &&
+		(len(c.Realm) == 0 || slices.ContainsFunc(c.Realm, s.inRealm)) &&
+		(len(c.Error) == 0 || slices.ContainsFunc(c.Error, s.hasError)) &&
+		(len(c.Detail) == 0 || slices.ContainsFunc(c.Detail, s.inDetail)) &&
+		(len(c.Cookie) == 0 || slices.ContainsFunc(c.Cookie, s.hasCookie)) &&
+		(len(c.Held) == 0 || s.holdsCookie(c.Held)) &&
+		(len(c.Query) == 0 || slices.ContainsFunc(c.Query, s.hasQuery)) &&
+		(len(c.Host) == 0 || slices.ContainsFunc(c.Host, s.underHost)) &&
+		(len(c.Path) == 0 || slices.ContainsFunc(c.Path, s.endsPath))
 }
 
 func (h *HeaderTest) holds(s *seen) bool {

@@ -13,7 +13,7 @@ import (
 // Set is rows made ready for matching. It never changes and may be used by
 // many at once.
 type Set struct {
-	rows  []Row
+	rows  []known
 	tests []test      // of the row with the same index
 	quote []*compiled // the expression of its quote; nil for most
 
@@ -28,16 +28,27 @@ type Set struct {
 
 var errTooManyTexts = errors.New("too many rows or texts")
 
+// known is what a hit tells of its row.
+type known struct {
+	ID         string
+	Group      Group
+	Identifies string
+	Causes     []Weighted
+	Quote      *Quote
+}
+
 // newSet makes rows ready, whose conditions must have passed Check.
 func newSet(rows []Row, origin Origin) (*Set, error) {
 	if len(rows) > math.MaxUint16 {
 		return nil, errTooManyTexts
 	}
 	origin.Rows = len(rows)
-	set := &Set{rows: rows, tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, origin: origin}
+	set := &Set{rows: make([]known, len(rows)), tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, origin: origin}
 	b := builder{ids: make(map[fact]uint16, 6*len(rows))}
 	for i := range rows {
-		set.tests[i] = b.test(&rows[i].When)
+		r := &rows[i]
+		set.rows[i] = known{r.ID, r.Group, r.Identifies, r.Causes, r.Quote}
+		set.tests[i] = b.test(&r.When)
 		if q := rows[i].Quote; q != nil && q.Regexp != "" {
 			set.quote[i] = &compiled{expression: q.Regexp}
 		}
@@ -78,14 +89,25 @@ type builder struct {
 func (b *builder) test(c *Condition) test {
 	b.number(inAddress, c.Host)
 	t := test{
-		Condition: c,
-		title:     b.number(inTitle, c.Title), body: b.number(inBody, c.Body), markup: b.number(inMarkup, c.Markup),
+		status: statusOf(c.Status), rest: c.rest(),
+		title: b.number(inTitle, c.Title), body: b.number(inBody, c.Body), markup: b.number(inMarkup, c.Markup),
 		all: b.tests(c.All), any: b.tests(c.Any), not: b.tests(c.Not),
 	}
 	if c.Pattern != nil {
 		t.pattern = &compiled{expression: c.Pattern.Regexp}
 	}
 	return t
+}
+
+// rest is what a condition asks besides texts and other conditions, nil for
+// nothing.
+func (c *Condition) rest() *Condition {
+	if c.Header == nil && c.Pattern == nil && len(c.Cookie)+len(c.Held)+len(c.Query)+len(c.Scheme)+len(c.Realm)+len(c.Error)+
+		len(c.Detail)+len(c.Host)+len(c.Path) == 0 {
+		return nil
+	}
+	return &Condition{Header: c.Header, Pattern: c.Pattern, Cookie: c.Cookie, Held: c.Held, Query: c.Query, Scheme: c.Scheme,
+		Realm: c.Realm, Error: c.Error, Detail: c.Detail, Host: c.Host, Path: c.Path}
 }
 
 func (b *builder) tests(cs []Condition) []test {
