@@ -31,12 +31,20 @@ func (s *scene) readHistory() {
 	}
 	if c, ok := helpedBy[h.LastHelped]; ok {
 		args := map[string]string{"action": string(h.LastHelped)}
-		w := suggests
-		if n := h.Helped[h.LastHelped]; n > 1 {
+		n := h.Helped[h.LastHelped]
+		if n > 1 {
 			args["times"] = strconv.Itoa(n)
+		}
+		// What helped before says more about the same page than about another
+		// one of the site, and more when it did so again.
+		w := suggests
+		switch {
+		case n > 1 && h.HelpedHere:
+			w = says
+		case n > 1 || h.HelpedHere:
 			w = points
 		}
-		s.add(rule{"helped_last_time", SourceHistory, groupPrecedent, args}, weights{{c, w}})
+		s.add(rule{RuleHelped, SourceHistory, groupPrecedent, args}, weights{{c, w}})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
 		s.add(rule{"refused_many_times", SourceHistory, groupHistory, timesSince(h)},
@@ -96,7 +104,7 @@ func (s *scene) readProbes() {
 			s.readProbeWithoutCookies(opened, refused, p.Status, args)
 		case refusal.ProbeNoCache:
 			if opened {
-				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.Unknown, says}})
+				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, says}})
 			}
 		case refusal.ProbeRoot:
 			switch {
@@ -124,10 +132,16 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 				{cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}})
 	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
 		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
-		// Without cookies the site asks who is there; with them it did not.
+		// Without cookies the site asks who is there; with them it did not. It
+		// knows the person, which bears on all that it may hold against one it
+		// knows alike: what the page says about the reason must not lose to this.
 		s.add(rule{"probe_asked_to_sign_in", SourceProbe, groupProbe, args},
-			weights{{cause.NoPermission, points}, {cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
-	case refused:
+			weights{{cause.NoPermission, points}, {cause.WrongAccount, points}, {cause.SubscriptionRequired, points}, {cause.StepUpRequired, points},
+				{cause.PasswordExpired, points}, {cause.AccountDisabledOrLocked, points},
+				{cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
+	case refused && s.r.Request.FromCache != refusal.KnownYes:
+		// Beside an answer that was kept, nobody knows yet what the site says now
+		// to a request with cookies.
 		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, -says}})
 	}
 }

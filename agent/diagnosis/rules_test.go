@@ -50,7 +50,14 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"a start page that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 200)), nil, cause.ServiceOutage, false},
 		{"a start page that is refused too", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.IPOrGeoBlocked, true},
 		{"a start page that has a fault", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 503)), nil, cause.ServiceOutage, true},
-		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.Unknown, true},
+		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.StaleSiteData, true},
+		{"an answer that the browser had kept", refused(401, cookies(yes)), refused(401, cookies(yes), fromCache), nil, cause.StaleSiteData, true},
+		{"what an answer says that the browser had kept", refused(401, cookies(yes)), refused(401, cookies(yes), fromCache), nil, cause.NoCredentials, false},
+		{"a link that is signed", refused(403), refused(403, func(r *refusal.Refusal) { r.QueryKeys = []string{"X-Amz-Signature"} }), nil, cause.SignatureMismatch, true},
+		{"a signed request of a page", refused(403, background), refused(403, background, func(r *refusal.Refusal) { r.QueryKeys = []string{"sig"} }), nil, cause.SignatureMismatch, false},
+		{"a probe that is sent to sign in, where a licence is missing", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 302)), nil, cause.SubscriptionRequired, true},
+		{"a probe that is sent to sign in, where a password is too old", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 302)), nil, cause.PasswordExpired, true},
+		{"the same step helped on this very page", refused(403, cookies(yes)), refused(403, cookies(yes)), history(diagnosis.History{LastHelped: cause.SwitchAccount, HelpedHere: true}), cause.WrongAccount, true},
 		{"a site that opened before, with some cookie", refused(401, cookies(yes)), refused(401, cookies(yes)), &opened, cause.SessionExpired, true},
 		{"a site that opened before, with a session's cookie", refused(401, held("sid")), refused(401, held("sid")), &opened, cause.SessionExpired, true},
 		{"a cookie that looks like a session's", refused(401, held("theme")), refused(401, held("sid")), nil, cause.SessionExpired, true},
@@ -108,7 +115,7 @@ func TestAnOldAnswerSaysNothingOfTheClock(t *testing.T) {
 	old := header("date", noon.Add(-time.Hour).Format("Mon, 02 Jan 2006 15:04:05 GMT"))
 	for name, r := range map[string]*refusal.Refusal{
 		"an answer that a cache kept for an hour": refused(403, old, header("age", "3600")),
-		"an answer of the browser's own cache":    refused(403, old, func(r *refusal.Refusal) { r.Request.FromCache = yes }),
+		"an answer of the browser's own cache":    refused(403, old, fromCache),
 		"a file without a time":                   refused(403, old, func(r *refusal.Refusal) { r.Time = time.Time{} }),
 		"an age that is no number":                refused(403, old, header("age", "old")),
 	} {
@@ -254,3 +261,5 @@ var (
 	pure  = []string{"cause", "challenge", "redact", "refusal", "signature", "diagnosis", "recovery", "incident"}
 	clock = regexp.MustCompile(`time\.(Now|Since|Until|Sleep|After|Tick|NewTimer|NewTicker|Local)\b`)
 )
+
+func fromCache(r *refusal.Refusal) { r.Request.FromCache = yes }

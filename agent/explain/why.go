@@ -40,6 +40,8 @@ var reasons = map[string][]string{
 	"key_not_taken":                 {"A key was sent, and not taken."},
 	"program_request":               {"It was a request for data, not for a page."},
 	"empty_page":                    {"The page stayed almost empty."},
+	"answer_from_cache":             {"Your browser showed an answer that it had kept."},
+	"signed_link":                   {"The link holds a key that is good for some time only."},
 	"form_sent":                     {"You had just sent a form."},
 	"embedded_elsewhere":            {"Another site's page asked for it."},
 	"private_window":                {"A private window starts without your sign-in."},

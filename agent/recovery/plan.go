@@ -139,6 +139,8 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		}
 	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
 		switch {
+		case c == cause.TokenExpired && d.Seen(diagnosis.RuleSignedLink):
+			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // nobody's sign-in has run out, the link has
 		case d.Seen(diagnosis.RuleBackground):
 		case c == cause.TokenMissing && d.Seen(diagnosis.RuleProgram):
 			as = []cause.Action{cause.SupplyCredentials, cause.LoginAgain}
@@ -166,6 +168,11 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		// There is no page to reload. Where nothing else is left it stands for
 		// asking once more.
 		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage })
+	}
+	// What helped here last time goes first.
+	helped := cause.Action(d.Arg(diagnosis.RuleHelped, "action"))
+	if i := slices.Index(as, helped); i > 0 {
+		as = slices.Insert(slices.Delete(as, i, i+1), 0, helped)
 	}
 	if formSent {
 		// Reloading would send the form again.
