@@ -33,6 +33,7 @@ type person struct {
 	private  bool          // the window is a private one
 	parents  []string      // cookies that are of the parent domain
 	link     string        // an address that somebody was given
+	token    string        // what an open page holds to send with a form or in the background
 
 	hops []refusal.Hop     // how the last page was come upon
 	last *http.Request     // the last of them
@@ -159,15 +160,15 @@ func (p *person) meets(a asked) {
 			}
 		}
 	}
-	p.ask(rpc.MethodRefusalReport, params, &p.now)
+	p.tell(rpc.MethodRefusalReport, params)
 	if kind == mainFrame {
 		if page := got.page(p.now.IncidentID); page != nil {
-			p.ask(rpc.MethodRefusalAmend, *page, &p.now)
+			p.tell(rpc.MethodRefusalAmend, *page)
 		}
 		p.looks(got)
 	}
 	if a.empty {
-		p.ask(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, EmptyPage: refusal.KnownYes}, &p.now)
+		p.tell(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, EmptyPage: refusal.KnownYes})
 	}
 	p.told = true
 }
@@ -176,7 +177,7 @@ func (p *person) meets(a asked) {
 // site, all without cookies.
 func (p *person) looks(got answer) {
 	p.t.Helper()
-	p.ask(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, AskProbes: true}, &p.now)
+	p.tell(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, AskProbes: true})
 	var probes []refusal.Probe
 	for _, kind := range p.now.Probes {
 		path := got.request.URL.RequestURI()
@@ -190,8 +191,16 @@ func (p *person) looks(got answer) {
 		probes = append(probes, refusal.Probe{Kind: kind, Status: found.status})
 	}
 	if probes != nil {
-		p.ask(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, Probes: probes}, &p.now)
+		p.tell(rpc.MethodRefusalAmend, rpc.AmendParams{IncidentID: p.now.IncidentID, Probes: probes})
 	}
+}
+
+// tell asks something that readmit answers with its view of the refusal.
+func (p *person) tell(method string, params any) {
+	p.t.Helper()
+	// Fields that an answer leaves out must not keep what the last one said.
+	p.now = rpc.ViewResult{}
+	p.ask(method, params, &p.now)
 }
 
 func (p *person) ask(method string, params, result any) {

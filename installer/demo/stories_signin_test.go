@@ -68,4 +68,43 @@ var storiesOfSignIns = []story{
 		refused("/desk/plan"), because(cause.NoCredentials),
 		does(cause.LoginAgain, signsIn("anna")),
 	}},
+	{"The desk was restarted, and Anna's cookie means nothing to it.", []step{
+		signsIn("anna"), opens("/desk/plan"), happens(func(s *samplesite.Site) { s.EndSessions("") }),
+		refused("/desk/plan"), because(cause.SessionExpired), says("Your browser still holds what looks like a sign-in of *."),
+		does(cause.LoginAgain, signsIn("anna")),
+	}},
+	{"Anna is signed out, signs in again, and finds that her role is gone as well.", []step{
+		signsIn("anna"), opens("/desk/salaries"),
+		happens(func(s *samplesite.Site) { s.EndSessions(""); s.Revoke("anna", samplesite.RightPayroll) }),
+		refused("/desk/salaries"), because(cause.SessionExpired),
+		inVain(cause.LoginAgain, signsIn("anna")), because(cause.NoPermission), says("You signed in again, and the page stayed closed."),
+		does(cause.RequestAccess, happens(func(s *samplesite.Site) { s.Grant("anna", samplesite.RightPayroll) })),
+	}},
+	{"Anna reads on after a break, and the text in the background no longer comes.", []step{
+		opensReader, waits(6 * time.Minute),
+		refusedWhen(asked{path: "/reader/text", kind: "xmlhttprequest", bearer: readerToken}), because(cause.TokenExpired),
+		does(cause.ReloadPage, opensReader),
+	}},
+	{"Anna's reader stays empty, since all that it shows comes in the background.", []step{
+		opensReader, waits(6 * time.Minute),
+		refusedWhen(asked{path: "/reader/text", kind: "xmlhttprequest", bearer: readerToken, empty: true}), because(cause.TokenExpired),
+		titled("This page could not load its content."),
+		does(cause.ReloadPage, opensReader),
+	}},
+	{"Anna's page stays open over lunch, and its news are refused in the background.", []step{
+		signsIn("anna"), opens("/desk/plan"), waits(45 * time.Minute),
+		refusedWhen(asked{path: "/desk/news.json", kind: "xmlhttprequest"}), because(cause.SessionExpired),
+		does(cause.LoginAgain, signsIn("anna")),
+	}},
 }
+
+// opensReader opens the reader, whose page is given a fresh token.
+func opensReader(p *person) {
+	p.t.Helper()
+	got, _ := p.fetch(asked{path: "/reader/", bypass: true})
+	if p.token = got.header.Get("X-Reader"); p.token == "" {
+		p.t.Fatalf("no token in an answer of %d", got.status)
+	}
+}
+
+func readerToken(p *person) string { return p.token }

@@ -97,6 +97,26 @@ func unsure(first cause.Action) step {
 	}
 }
 
+// first is the step that leads.
+func first(want cause.Action) step {
+	return func(p *person) {
+		p.t.Helper()
+		if got := p.view().Main.Action; got != want {
+			p.t.Errorf("leads with %s, want %s", got, want)
+		}
+	}
+}
+
+// titled is what the person reads first.
+func titled(want string) step {
+	return func(p *person) {
+		p.t.Helper()
+		if got := p.view().Title; got != want {
+			p.t.Errorf("title %q, want %q", got, want)
+		}
+	}
+}
+
 // says looks for a line under "Why we think so"; "*" in it stands for anything.
 func says(line string) step {
 	return func(p *person) {
@@ -138,7 +158,8 @@ func (p *person) button(want cause.Action) explain.Button {
 	p.t.Helper()
 	offered := p.offered()
 	for i, b := range offered {
-		if b.Action == want && i < 2 {
+		// Help has a place of its own in every view.
+		if b.Action == want && (i < 2 || want == cause.ContactSupport) {
 			return b
 		}
 	}
@@ -152,9 +173,20 @@ func (p *person) button(want cause.Action) explain.Button {
 
 func (p *person) tells(b explain.Button, how recovery.Result) {
 	p.t.Helper()
-	p.ask(rpc.MethodRecoveryOutcome, rpc.OutcomeParams{IncidentID: p.now.IncidentID, Outcome: recovery.Outcome{
+	p.tell(rpc.MethodRecoveryOutcome, rpc.OutcomeParams{IncidentID: p.now.IncidentID, Outcome: recovery.Outcome{
 		N: b.Step, Action: b.Action, Result: how,
-	}}, &p.now)
+	}})
+}
+
+// reloading are the steps after which the extension reloads the page past the
+// cache; after others it goes back to the address.
+var reloading = []cause.Action{cause.ReloadPage, cause.WaitAndRetry, cause.AllowCookies, cause.ClearSiteData, cause.SupplyCredentials, cause.RetryCredentials}
+
+// back is how the person returns to the refused page after a step.
+func (p *person) back(after cause.Action) asked {
+	again := p.asks
+	again.bypass = slices.Contains(reloading, after)
+	return again
 }
 
 // does takes an offered step, which consists of others, and is back at the
@@ -167,9 +199,7 @@ func does(action cause.Action, steps ...step) step {
 		for _, s := range steps {
 			s(p)
 		}
-		again := p.asks
-		again.bypass = true
-		if got, _ := p.fetch(again); got.status != http.StatusOK {
+		if got, _ := p.fetch(p.back(action)); got.status != http.StatusOK {
 			p.t.Fatalf("after %s the page answered %d", action, got.status)
 		}
 		p.tells(b, recovery.ResultRecovered)
@@ -189,9 +219,7 @@ func inVain(action cause.Action, steps ...step) step {
 		for _, s := range steps {
 			s(p)
 		}
-		again := p.asks
-		again.bypass = true
-		p.meets(again)
+		p.meets(p.back(action))
 		p.tells(b, recovery.ResultRefused)
 		never(action)(p)
 	}

@@ -44,7 +44,9 @@ func (s *Site) gated(next http.Handler) http.Handler {
 			host = name
 		}
 		s.mu.Lock()
-		i := slices.IndexFunc(s.gates, func(g Gate) bool { return g.Host == host && strings.HasPrefix(r.URL.Path, g.Path) })
+		i := slices.IndexFunc(s.gates, func(g Gate) bool {
+			return g.Host == host && (strings.HasPrefix(r.URL.Path, g.Path) || r.URL.Path == gatePasses[g.Kind])
+		})
 		var g Gate
 		if i >= 0 {
 			g = s.gates[i]

@@ -1,6 +1,9 @@
 package samplesite
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,11 +22,12 @@ const (
 
 // shelf is pages that depend on time: links, tokens and counts that run out.
 type shelf struct {
+	key    string               // signs links
 	tokens map[string]time.Time // of the reader -> when it was given
 	asked  []time.Time          // the last requests of /busy/, at most fastReloads
 }
 
-func newShelf() *shelf { return &shelf{tokens: map[string]time.Time{}} }
+func newShelf(key string) *shelf { return &shelf{key: key, tokens: map[string]time.Time{}} }
 
 func (s *Site) routeShelf(mux *http.ServeMux) {
 	mux.HandleFunc("GET /share/{$}", func(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +82,7 @@ func (s *Site) routeShelf(mux *http.ServeMux) {
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=3600")
-		refuse(w, http.StatusUnauthorized, "nginx", plainPage("Unauthorized", "Unauthorized", "Members only."))
+		refuse(w, http.StatusUnauthorized, "nginx", plainPage("Unauthorized", "Unauthorized", "Please sign in to see this page."))
 	})
 	mux.HandleFunc("POST /cached/login", func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "cached_member", Value: "yes", Path: "/cached", SameSite: http.SameSiteLaxMode})
@@ -120,6 +124,9 @@ func (s *Site) routeShelf(mux *http.ServeMux) {
 	mux.HandleFunc("GET /old/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusForbidden, "Apache/2.4.62 (Debian)", apacheForbidden)
 	})
+	mux.HandleFunc("GET /wiki/start", func(w http.ResponseWriter, r *http.Request) {
+		s.render(w, r, page{Title: "Wiki", Heading: "Wiki"})
+	})
 	mux.HandleFunc("GET /gone/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusForbidden, "", plainPage("Not here", "Not here", "This page does not exist, or it has been moved."))
 	})
@@ -136,11 +143,12 @@ func (s *Site) LinkAt(at time.Time) string {
 	return "/share/report.pdf?" + q.Encode()
 }
 
-// sign stands in for a signature: what it is made of is this site's secret.
 func (s *Site) sign(at int64) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprintf("%x", len(s.company))[:1] + strconv.FormatInt(at^0x5eed, 36)
+	mac := hmac.New(sha256.New, []byte(s.shelf.key))
+	_, _ = mac.Write(strconv.AppendInt(nil, at, 10))
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // shared speaks like S3 of signed links.
@@ -150,7 +158,7 @@ func (s *Site) shared(w http.ResponseWriter, r *http.Request) {
 	age := s.cfg.Now().Sub(time.Unix(at, 0))
 	code, message := "", ""
 	switch {
-	case err != nil || r.URL.Query().Get("X-Amz-Signature") != s.sign(at):
+	case err != nil || !same(r.URL.Query().Get("X-Amz-Signature"), s.sign(at)):
 		code, message = "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 	case age < -linkLife:
 		code, message = "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."

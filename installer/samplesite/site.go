@@ -89,7 +89,7 @@ func (s *Site) Reset() {
 	s.mu.Lock()
 	s.password = s.cfg.Password
 	s.sessions = newSessionStore(s.cfg.NewToken)
-	s.desk, s.shelf, s.gates = newDesk(s.cfg.Account), newShelf(), nil
+	s.desk, s.shelf, s.gates = newDesk(s.cfg.Account), newShelf(s.cfg.NewToken()), nil
 	s.company, s.bank, s.bankSeen = s.cfg.NewToken(), "", time.Time{}
 	s.mu.Unlock()
 	s.counts.reset()
