@@ -17,7 +17,11 @@ func (s *scene) readHistory() {
 	h := &s.f.History
 	since := s.r.Time.Sub(h.LastSuccess)
 	if !s.http && !h.LastSuccess.IsZero() && since >= 0 && since < recently {
-		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -hint}}
+		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.ServiceOutage, -hint}}
+		if s.f.Machine.VPN != refusal.KnownNo {
+			// It may have opened over the VPN that is down now.
+			ws = append(ws, weight{cause.VPNOrNetworkRequired, -suggests})
+		}
 		switch {
 		case s.r.Status != 401:
 		case s.session:
@@ -47,8 +51,13 @@ func (s *scene) readHistory() {
 		s.add(rule{RuleHelped, SourceHistory, groupPrecedent, args}, weights{{c, w}})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
+		// What stays closed over days is neither a busy site nor a bad moment.
+		w := hint
+		if !h.Since.IsZero() && s.r.Time.Sub(h.Since) >= 24*time.Hour {
+			w = suggests
+		}
 		s.add(rule{"refused_many_times", SourceHistory, groupHistory, timesSince(h)},
-			weights{{cause.NoPermission, hint}, {cause.SessionExpired, -suggests}})
+			weights{{cause.NoPermission, w}, {cause.SessionExpired, -suggests}})
 	}
 }
 
