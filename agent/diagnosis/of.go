@@ -28,6 +28,7 @@ const (
 	RuleHelped            = "helped_last_time"
 	RuleFromCache         = "answer_from_cache"
 	RuleSignedLink        = "signed_link"
+	RuleSharedData        = "data_of_parent_domain"
 )
 
 // ruleSessionHeld is the row of a cookie that looks like a session's.

@@ -1,7 +1,9 @@
 package diagnosis
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
@@ -139,6 +141,9 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 		s.add(rule{RuleProbeOpened, SourceProbe, groupProbe, args},
 			weights{{cause.StaleSiteData, proves}, {cause.IPOrGeoBlocked, -says}, {cause.WAFBlock, -suggests}, {cause.NoPermission, -suggests},
 				{cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}})
+		if parent := s.parentOfAll(); parent != "" {
+			s.add(rule{RuleSharedData, SourceRequest, groupProbe, map[string]string{"parent": parent}}, weights{{cause.StaleSiteData, hint}})
+		}
 	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
 		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
 		// Without cookies the site asks who is there; with them it did not. It
@@ -153,6 +158,21 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 		// to a request with cookies.
 		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, -says}})
 	}
+}
+
+// parentOfAll is the domain above the site's host that its cookies are of,
+// where none is its own; what is cleared of the site then is nothing.
+func (s *scene) parentOfAll() string {
+	u, err := url.Parse(s.r.URL)
+	if err != nil || len(s.r.Cookies) == 0 {
+		return ""
+	}
+	for _, c := range s.r.Cookies {
+		if c.HostOnly || !strings.HasSuffix(strings.ToLower(u.Hostname()), "."+strings.ToLower(c.Domain)) {
+			return ""
+		}
+	}
+	return s.r.Cookies[0].Domain
 }
 
 // The clocks of browser and server differ by seconds at most. From five

@@ -261,6 +261,29 @@ var (
 
 func fromCache(r *refusal.Refusal) { r.Request.FromCache = yes }
 
+func TestDataOfAParentDomainIsTold(t *testing.T) {
+	own := refusal.Cookie{Name: "a", Domain: "site.example", Path: "/", HostOnly: true}
+	below := refusal.Cookie{Name: "b", Domain: "site.example", Path: "/"}
+	shared := refusal.Cookie{Name: "c", Domain: "example", Path: "/"}
+	for _, c := range []struct {
+		name    string
+		cookies []refusal.Cookie
+		want    string
+	}{
+		{"all are of the parent", []refusal.Cookie{shared, shared}, "example"},
+		{"one is the site's own", []refusal.Cookie{shared, own}, ""},
+		{"one is the site's and sent below it", []refusal.Cookie{below, shared}, ""},
+		{"none is known", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := diagnosis.Of(refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 200), func(r *refusal.Refusal) { r.Cookies = c.cookies }), nil)
+			if got := d.Arg(diagnosis.RuleSharedData, "parent"); got != c.want {
+				t.Errorf("shared with %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // Of two histories of the same refusal, the second says more for a cause.
 func TestWhatTheHistoryAdds(t *testing.T) {
 	down := diagnosis.Machine{VPN: refusal.KnownNo}

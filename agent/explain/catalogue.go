@@ -200,6 +200,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.StaleSiteData: {
 		wordings: []wording{
+			{diagnosis.RuleSharedData, "Data that sites share is in the way.", "{site} opens without it. It is of {parent}, and clearing it may sign you out elsewhere too."},
 			{diagnosis.RuleProbeOpened, "Old site data is in the way.", "{site} opens without it. Clear it, then sign in again."},
 			{diagnosis.RuleFromCache, "This answer may be an old one.", "Your browser had kept it. A reload asks {site} again and deletes nothing."},
 			{"", "Old site data may be in the way.", "Reload first. If that does not help, sign in again."},

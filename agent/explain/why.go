@@ -41,6 +41,7 @@ var reasons = map[string][]string{
 	"program_request":               {"It was a request for data, not for a page."},
 	"empty_page":                    {"The page stayed almost empty."},
 	"answer_from_cache":             {"Your browser showed an answer that it had kept."},
+	"data_of_parent_domain":         {"All that your browser sent is of {parent}, which other sites share.", "All that your browser sent is shared with other sites."},
 	"signed_link":                   {"The link holds a key that is good for some time only."},
 	"form_sent":                     {"You had just sent a form."},
 	"embedded_elsewhere":            {"Another site's page asked for it."},

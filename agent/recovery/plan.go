@@ -149,14 +149,21 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 			// reload sends the same token again.
 			as = []cause.Action{cause.LoginAgain, cause.ReloadPage}
 		}
+	case cause.SignatureMismatch:
+		if !d.Seen(diagnosis.RuleBackground) {
+			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // a page signs its parts anew, a link stays as it is
+		}
 	case cause.CSRFOrStaleForm:
 		if !formSent {
 			as = []cause.Action{cause.ReloadPage, cause.LoginAgain} // there is no text to go back to
 		}
 	case cause.StaleSiteData:
 		// Clearing loses something: only a page that opened without the data
-		// shows that it helps.
-		if d.Seen(diagnosis.RuleProbeOpened) {
+		// shows that it helps. What other sites share is not cleared with it.
+		switch {
+		case d.Seen(diagnosis.RuleSharedData):
+			as = []cause.Action{cause.ContactSupport, cause.LoginAgain}
+		case d.Seen(diagnosis.RuleProbeOpened):
 			as = []cause.Action{cause.ClearSiteData, cause.LoginAgain}
 		}
 	case cause.WAFBlock:
