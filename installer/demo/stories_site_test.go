@@ -15,14 +15,14 @@ import (
 // The address, the site itself, and what a browser keeps of it.
 var storiesOfTheSite = []story{
 	{"The wiki is being maintained, and the rest of the site works.", []step{
-		opens("/desk/"), shut("maintenance", "/wiki"),
+		opens("/desk/"), shut(samplesite.GateMaintenance, "/wiki"),
 		refused("/wiki/start"), because(cause.ServiceOutage), never(cause.LoginAgain, cause.ChangePassword),
-		opens("/desk/"), does(cause.WaitAndRetry, open("maintenance")),
+		opens("/desk/"), does(cause.WaitAndRetry, open(samplesite.GateMaintenance)),
 	}},
 	{"A release goes wrong, and the server may not read its own files.", []step{
-		signsIn("anna"), opens("/desk/plan"), shut("deploy", ""),
+		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateRelease, ""),
 		refused("/desk/plan"), unsure(cause.ReloadPage),
-		inVain(cause.ReloadPage), does(cause.ContactSupport, open("deploy")),
+		inVain(cause.ReloadPage), does(cause.ContactSupport, open(samplesite.GateRelease)),
 	}},
 	{"Anna begins a form, has lunch, and sends it when her session is over.", []step{
 		signsIn("anna"), takesForm, waits(45 * time.Minute),
@@ -75,13 +75,20 @@ var storiesOfTheSite = []story{
 	}},
 	{"A cookie of the firm's news site is sent to its shop, which chokes on it.", []step{
 		opens("/parent/page"), changes(visitsTheNews),
+		refused("/parent/page"), because(cause.StaleSiteData), titled("Data that sites share is in the way."), never(cause.ClearSiteData),
+		does(cause.ContactSupport, changes(func(p *person) { p.clears("/parent/page", true) })),
+	}},
+	{"Clearing the shop's own data does not help, since the cookie is one of the firm's.", []step{
+		opens("/stale/visit"), changes(visitsTheNews),
 		refused("/parent/page"), because(cause.StaleSiteData),
-		does(cause.ClearSiteData, changes(func(p *person) { p.clears("/parent/page") })),
+		inVain(cause.ClearSiteData, changes(func(p *person) { p.clears("/parent/page", false) })),
+		because(cause.StaleSiteData), titled("Data that sites share is in the way."),
+		does(cause.ContactSupport, changes(func(p *person) { p.clears("/parent/page", true) })),
 	}},
 	{"An old cookie of the shop itself is in the way.", []step{
 		opens("/stale/page", "/stale/visit"),
 		refused("/stale/page"), because(cause.StaleSiteData),
-		does(cause.ClearSiteData, changes(func(p *person) { p.clears("/stale/page") })),
+		does(cause.ClearSiteData, changes(func(p *person) { p.clears("/stale/page", false) })),
 	}},
 	{"A picture of another site wants Anna's password.", []step{
 		opens("/"),

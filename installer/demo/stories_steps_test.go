@@ -60,11 +60,11 @@ func waits(d time.Duration) step {
 func happens(do func(*samplesite.Site)) step { return func(p *person) { do(p.site) } }
 
 // shut puts a gate before the site of the story, and open takes it away.
-func shut(kind, path string) step {
+func shut(kind samplesite.GateKind, path string) step {
 	return func(p *person) { p.site.Shut(samplesite.Gate{Host: p.host, Path: path, Kind: kind}) }
 }
 
-func open(kind string) step { return func(p *person) { p.site.Open(p.host, kind) } }
+func open(kind samplesite.GateKind) step { return func(p *person) { p.site.Open(p.host, kind) } }
 
 // refused is a page that turns the person away, and readmit's popup over it.
 func refused(path string) step { return refusedWhen(asked{path: path}) }

@@ -40,11 +40,14 @@ func (c *siteClock) forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-var families = map[string][]story{
-	"signed in, then not":      storiesOfSignIns,
-	"the account":              storiesOfAccounts,
-	"something in between":     storiesOfTheWay,
-	"the address and the site": storiesOfTheSite,
+var families = []struct {
+	name    string
+	stories []story
+}{
+	{"signed in, then not", storiesOfSignIns},
+	{"the account", storiesOfAccounts},
+	{"something in between", storiesOfTheWay},
+	{"the address and the site", storiesOfTheSite},
 }
 
 // TestStories tells every story to one agent over one native host. Each has a
@@ -73,9 +76,9 @@ func TestStories(t *testing.T) {
 	t.Cleanup(h.close)
 
 	told := 0
-	for family, stories := range families {
-		t.Run(family, func(t *testing.T) {
-			for _, tale := range stories {
+	for _, family := range families {
+		t.Run(family.name, func(t *testing.T) {
+			for _, tale := range family.stories {
 				told++
 				host := fmt.Sprintf("shop.story%d.localhost", told)
 				t.Run(tale.name, func(t *testing.T) {
@@ -101,8 +104,8 @@ func TestStories(t *testing.T) {
 // a name that says nothing would pass unseen.
 func TestEveryStoryIsTold(t *testing.T) {
 	var names []string
-	for _, stories := range families {
-		for _, tale := range stories {
+	for _, family := range families {
+		for _, tale := range family.stories {
 			names = append(names, tale.name)
 			if len(tale.steps) < 3 {
 				t.Errorf("%q is no sequence", tale.name)

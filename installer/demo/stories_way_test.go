@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/installer/samplesite"
 )
 
 // What stands between a browser and a site.
@@ -31,54 +32,54 @@ var storiesOfTheWay = []story{
 		does(cause.ContactSupport, waits(2*time.Minute)),
 	}},
 	{"The company's proxy does not let a supplier's new site through.", []step{
-		shut("company-proxy", ""),
+		shut(samplesite.GateProxy, ""),
 		refused("/"), because(cause.ProxyOrFilterBlock), never(cause.LoginAgain, cause.SwitchAccount),
-		does(cause.RequestAccess, open("company-proxy")),
+		does(cause.RequestAccess, open(samplesite.GateProxy)),
 	}},
 	{"Anna works at home, goes to the office, and the proxy there stops the page.", []step{
-		signsIn("anna"), opens("/desk/plan"), shut("company-proxy", ""),
+		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateProxy, ""),
 		refused("/desk/plan"), because(cause.ProxyOrFilterBlock),
-		does(cause.RequestAccess, open("company-proxy")),
+		does(cause.RequestAccess, open(samplesite.GateProxy)),
 	}},
 	{"Anna's train has a Wi-Fi that wants its terms accepted.", []step{
-		signsIn("anna"), opens("/desk/plan"), shut("guest-wifi", ""),
+		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateWiFi, ""),
 		refused("/desk/plan"), because(cause.CaptivePortal),
 		does(cause.LoginAgain, posts("/portal/accept", url.Values{"terms": {"yes"}})),
 	}},
 	{"Anna's VPN drops while she works, and the intranet closes.", []step{
-		signsIn("anna"), opens("/desk/plan"), shut("vpn", ""),
+		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateVPN, ""),
 		refused("/desk/plan"), because(cause.VPNOrNetworkRequired),
-		does(cause.ConnectVPN, open("vpn")),
+		does(cause.ConnectVPN, open(samplesite.GateVPN)),
 	}},
 	{"Anna's VPN drops every day, and readmit remembers what helped.", []step{
-		shut("vpn", ""), refused("/desk/"), because(cause.VPNOrNetworkRequired), does(cause.ConnectVPN, open("vpn")),
-		shut("vpn", ""), refused("/desk/"), says("The same step helped here last time."), does(cause.ConnectVPN, open("vpn")),
-		shut("vpn", ""), refused("/desk/"), says("The same step helped here 2 times."), does(cause.ConnectVPN, open("vpn")),
+		shut(samplesite.GateVPN, ""), refused("/desk/"), because(cause.VPNOrNetworkRequired), does(cause.ConnectVPN, open(samplesite.GateVPN)),
+		shut(samplesite.GateVPN, ""), refused("/desk/"), says("The same step helped here last time."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
+		shut(samplesite.GateVPN, ""), refused("/desk/"), says("The same step helped here 2 times."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
 	}},
 	{"Anna is abroad, and the site does not answer to that country.", []step{
-		signsIn("anna"), opens("/desk/plan"), shut("country", ""),
+		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateCountry, ""),
 		refused("/desk/plan"), because(cause.IPOrGeoBlocked), never(cause.LoginAgain),
-		does(cause.RequestAccess, open("country")),
+		does(cause.RequestAccess, open(samplesite.GateCountry)),
 	}},
 	{"Anna's provider gave her a new address, which is not on the site's list.", []step{
-		opens("/desk/"), shut("address", ""),
+		opens("/desk/"), shut(samplesite.GateAddress, ""),
 		refused("/desk/"), because(cause.IPOrGeoBlocked),
-		does(cause.ContactSupport, open("address")),
+		does(cause.ContactSupport, open(samplesite.GateAddress)),
 	}},
 	{"The shop wants to see that Anna is human.", []step{
-		opens("/desk/"), shut("human-check", ""),
+		opens("/desk/"), shut(samplesite.GateHuman, ""),
 		refused("/desk/"), because(cause.BotChallenge), never(cause.LoginAgain, cause.SupplyCredentials),
 		does(cause.SolveChallenge, posts("/cdn-cgi/challenge", url.Values{"done": {"yes"}})),
 	}},
 	{"Anna takes a new laptop that the company has not approved.", []step{
-		opens("/desk/"), shut("device", "/desk"),
+		opens("/desk/"), shut(samplesite.GateDevice, "/desk"),
 		refused("/desk/"), because(cause.DeviceNotAllowed),
 		does(cause.CheckDevice, posts("/enrol", url.Values{"device": {"laptop"}})),
 	}},
 	{"Anna opens the time sheet without her certificate.", []step{
-		opens("/desk/"), shut("certificate", "/desk"),
+		opens("/desk/"), shut(samplesite.GateCertificate, "/desk"),
 		refused("/desk/"), because(cause.ClientCertificateRequired), never(cause.LoginAgain),
-		does(cause.ChooseCertificate, open("certificate")),
+		does(cause.ChooseCertificate, open(samplesite.GateCertificate)),
 	}},
 	{"Anna writes an apostrophe, and a firewall takes it for an attack.", []step{
 		opens("/waf-form/"),

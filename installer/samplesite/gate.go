@@ -11,15 +11,30 @@ import (
 type Gate struct {
 	Host string // the name that it stands before, without port
 	Path string // the beginning of the paths that it answers; empty for all
-	// Kind says what it is; see the table of gates.
-	Kind string
+	Kind GateKind
 }
+
+// GateKind says what stands there.
+type GateKind string
+
+// The kinds of gate. Some open for whoever posts to an address of their own.
+const (
+	GateProxy       GateKind = "company proxy"
+	GateWiFi        GateKind = "guest Wi-Fi" // /portal/accept opens it
+	GateVPN         GateKind = "VPN"
+	GateCountry     GateKind = "country"
+	GateAddress     GateKind = "address"
+	GateHuman       GateKind = "human check" // /cdn-cgi/challenge opens it
+	GateMaintenance GateKind = "maintenance"
+	GateDevice      GateKind = "device" // /enrol opens it
+	GateCertificate GateKind = "certificate"
+	GateRelease     GateKind = "release" // one that went wrong: the server may not read its own files
+)
 
 // maxGates bounds how many stand at once; the oldest goes first.
 const maxGates = 32
 
-// Shut puts a gate before a site. Kinds: company-proxy, guest-wifi, vpn,
-// country, address, human-check, maintenance, device, certificate, deploy.
+// Shut puts a gate before a site.
 func (s *Site) Shut(g Gate) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,7 +45,7 @@ func (s *Site) Shut(g Gate) {
 }
 
 // Open takes away every gate of a kind before a host.
-func (s *Site) Open(host, kind string) {
+func (s *Site) Open(host string, kind GateKind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.gates = slices.DeleteFunc(slices.Clone(s.gates), func(g Gate) bool { return g.Host == host && g.Kind == kind })
@@ -72,37 +87,36 @@ func (s *Site) gated(next http.Handler) http.Handler {
 }
 
 // gatePasses are the addresses where some gates are opened from outside.
-var gatePasses = map[string]string{
-	"guest-wifi":  "/portal/accept",
-	"human-check": "/cdn-cgi/challenge",
-	"device":      "/enrol",
+var gatePasses = map[GateKind]string{
+	GateWiFi:   "/portal/accept",
+	GateHuman:  "/cdn-cgi/challenge",
+	GateDevice: "/enrol",
 }
 
-var gateAnswers = map[string]fixed{
+var gateAnswers = map[GateKind]fixed{
 	// https://www.squid-cache.org/Doc/config/deny_info/
-	"company-proxy": {status: 403, headers: [][2]string{{"Server", "squid/6.6"}, {"X-Squid-Error", "ERR_ACCESS_DENIED 0"},
+	GateProxy: {status: 403, headers: [][2]string{{"Server", "squid/6.6"}, {"X-Squid-Error", "ERR_ACCESS_DENIED 0"},
 		{"Via", "1.1 proxy.firm.example (squid/6.6)"}, {"Content-Type", htmlType}},
 		body: `<!DOCTYPE html><html><head><title>ERROR: The requested URL could not be retrieved</title></head><body><h1>ERROR</h1>
 <p>Access Denied.</p><p>Access control configuration prevents your request from being allowed at this time.</p></body></html>`},
 	// RFC 8952; many portals answer 403 and their own page in place of the site's.
-	"guest-wifi": {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
+	GateWiFi: {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
 		body: plainPage("Wi-Fi sign-in", "Welcome to the station", "Accept the terms to use the network.")},
-	"vpn": {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
+	GateVPN: {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
 		body: plainPage("403 Forbidden", "Intranet", "This site is only available on the company network. Connect to the VPN first.")},
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-403-permission-denied.html
-	"country": {status: 403, headers: [][2]string{{"Server", "CloudFront"}, {"X-Cache", "Error from cloudfront"}, {"Content-Type", "text/html"}},
+	GateCountry: {status: 403, headers: [][2]string{{"Server", "CloudFront"}, {"X-Cache", "Error from cloudfront"}, {"Content-Type", "text/html"}},
 		body: cloudFront("The Amazon CloudFront distribution is configured to block access from your country.")},
-	"address": {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
+	GateAddress: {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
 		body: plainPage("Access denied", "Access denied", "Your IP address is not allowed to open this site.")},
-	"human-check": {status: 403, headers: [][2]string{{"Server", "cloudflare"}, {"cf-mitigated", "challenge"},
+	GateHuman: {status: 403, headers: [][2]string{{"Server", "cloudflare"}, {"cf-mitigated", "challenge"},
 		{"CF-RAY", "8f3a5c2d1b0e4f67-ARN"}, {"Content-Type", htmlType}}, body: cloudflareChallenge},
-	"maintenance": {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
+	GateMaintenance: {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}},
 		body: plainPage("Maintenance", "Maintenance", "The wiki is down for maintenance until noon.")},
-	"device": {status: 403, headers: [][2]string{{"Content-Type", htmlType}},
+	GateDevice: {status: 403, headers: [][2]string{{"Content-Type", htmlType}},
 		body: plainPage("Sign in", "You can't get there from here", "This device is not compliant. Only a managed device may open this page.")},
-	"certificate": {status: 403, headers: [][2]string{{"Server", "Microsoft-IIS/10.0"}, {"Content-Type", htmlType}}, body: iisCertificate},
-	// A release that went wrong: the web server may not read what was put there.
-	"deploy": {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}}, body: nginxPage("403 Forbidden")},
+	GateCertificate: {status: 403, headers: [][2]string{{"Server", "Microsoft-IIS/10.0"}, {"Content-Type", htmlType}}, body: iisCertificate},
+	GateRelease:     {status: 403, headers: [][2]string{{"Server", "nginx"}, {"Content-Type", htmlType}}, body: nginxPage("403 Forbidden")},
 }
 
 // cloudFront is the page of Amazon's edge.
