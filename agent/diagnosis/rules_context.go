@@ -126,6 +126,7 @@ func (s *scene) readProbes() {
 			case refused:
 				s.add(rule{"probe_root_refused", SourceProbe, group("probe_root"), args},
 					weights{{cause.IPOrGeoBlocked, suggests}, {cause.VPNOrNetworkRequired, suggests}, {cause.WAFBlock, hint},
+						{cause.ProxyOrFilterBlock, suggests}, {cause.CaptivePortal, suggests},
 						{cause.WrongURL, -says}, {cause.DirectoryOrResourceForbidden, -says}})
 			case p.Status >= 500:
 				s.add(rule{"probe_root_failed", SourceProbe, group("probe_root"), args},

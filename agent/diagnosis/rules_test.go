@@ -47,6 +47,7 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"no cookies at all", stale, refused(403, cookies(no)), nil, cause.StaleSiteData, false},
 		{"a start page that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 200)), nil, cause.ServiceOutage, false},
 		{"a start page that is refused too", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.IPOrGeoBlocked, true},
+		{"a start page that is refused too, as behind a guest network's page", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.CaptivePortal, true},
 		{"a start page that has a fault", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 503)), nil, cause.ServiceOutage, true},
 		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.StaleSiteData, true},
 		{"an answer that the browser had kept", refused(401, cookies(yes)), refused(401, cookies(yes), fromCache), nil, cause.StaleSiteData, true},
