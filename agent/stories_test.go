@@ -3,7 +3,6 @@ package agent
 import (
 	"errors"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,7 +38,10 @@ type teller struct {
 	tickets string           // the file of the Kerberos tickets
 }
 
-func TestStories(t *testing.T) {
+func TestStories(t *testing.T) { tell(t, stories) }
+
+func tell(t *testing.T, stories []story) {
+	t.Helper()
 	for _, tale := range stories {
 		t.Run(tale.name, func(t *testing.T) {
 			w := &teller{tickets: filepath.Join(t.TempDir(), "tickets")}
@@ -189,16 +191,6 @@ func connects(w *teller) {
 }
 
 func drops(w *teller) { w.vpn = "tun-of-nobody" }
-
-// ticketUntil signs in at the company for some time.
-func ticketUntil(lasts time.Duration) happening {
-	return func(w *teller) {
-		w.t.Helper()
-		if err := os.WriteFile(w.tickets, ticketFile(w.clock.Now().Add(lasts)), 0o600); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-}
 
 // helps takes an offered step that need not lead, and the page opens.
 func helps(want cause.Action) happening {

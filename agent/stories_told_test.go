@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"encoding/binary"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
@@ -18,17 +17,6 @@ var stories = []story{
 		drops, refused("/intranet", body("Connect to the VPN first.")), because(cause.VPNOrNetworkRequired), connects, later(visit),
 		refused("/intranet", body("You do not have permission to view this page.")), because(cause.NoPermission),
 		ends(cause.RequestAccess),
-	}},
-	{"Anna's company sign-in runs out over night.", []happening{
-		ticketUntil(10 * time.Hour),
-		later(14 * time.Hour), refused("/wiki", status(401), field("WWW-Authenticate", "Negotiate")),
-		because(cause.SSORequired), says("Your company sign-in on this computer ran out at 20:00 on 24 November."),
-		ends(cause.SSOLogin, ticketUntil(10*time.Hour)),
-	}},
-	{"Anna started her computer away from the company and has no sign-in of it.", []happening{
-		refused("/wiki", status(401), field("WWW-Authenticate", "Negotiate")),
-		because(cause.SSORequired), says("There is no company sign-in on this computer."),
-		ends(cause.SSOLogin, ticketUntil(10*time.Hour)),
 	}},
 	{"Anna is turned away five times since Monday from a page that never opened.", []happening{
 		refused("/plans"), later(day), refused("/plans"), later(day), refused("/plans"), later(day),
@@ -80,29 +68,4 @@ var stories = []story{
 		types("new horse"), carries(recoveredBy),
 		later(day), challenged, carries(recoveredBy),
 	}},
-}
-
-// ticketFile is a credential cache of version 4 with one ticket-granting
-// ticket, as MIT Kerberos writes it.
-// https://web.mit.edu/kerberos/krb5-latest/doc/formats/ccache_file_format.html
-func ticketFile(end time.Time) []byte {
-	data := func(b []byte, s string) []byte {
-		return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
-	}
-	principal := func(b []byte, parts ...string) []byte {
-		b = binary.BigEndian.AppendUint32(append(b, 0, 0, 0, 1), uint32(len(parts)))
-		for _, p := range append([]string{"EXAMPLE.ORG"}, parts...) {
-			b = data(b, p)
-		}
-		return b
-	}
-	b := principal([]byte{5, 4, 0, 0}, "anna")
-	b = principal(principal(b, "anna"), "krbtgt", "EXAMPLE.ORG")
-	b = data(append(b, 0, 18), "a key") // aes256-cts
-	for _, at := range []time.Time{end.Add(-10 * time.Hour), end.Add(-10 * time.Hour), end, end} {
-		b = binary.BigEndian.AppendUint32(b, uint32(at.Unix()))
-	}
-	b = append(b, 0, 0x50, 0xe1, 0, 0) // flags
-	b = append(b, 0, 0, 0, 0, 0, 0, 0, 0)
-	return data(data(b, "the ticket"), "")
 }

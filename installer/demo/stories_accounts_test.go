@@ -17,6 +17,11 @@ var storiesOfAccounts = []story{
 		refused("/desk/letters/anna"), because(cause.NoPermission),
 		does(cause.SwitchAccount, signsIn("anna")),
 	}},
+	{"Anna follows a link to her own inbox while she is signed in with the team's account.", []step{
+		signsIn("ben"), opens("/desk/plan"),
+		refused("/desk/inbox/anna"), because(cause.WrongAccount), first(cause.SwitchAccount),
+		does(cause.SwitchAccount, signsIn("anna")),
+	}},
 	{"Anna is signed in with the wrong account once more, and the page never says why.", []step{
 		signsIn("ben"), opens("/desk/plan"),
 		refused("/desk/board/anna"), because(cause.NoPermission), does(cause.SwitchAccount, signsIn("anna")),

@@ -59,6 +59,8 @@ func (s *Site) routeDesk(mux *http.ServeMux) {
 	// https://support.google.com/drive/answer/6309089
 	mux.HandleFunc("GET /desk/letters/{owner}", s.atDesk(s.wantsOwner(plainPage("You need access", "You need access",
 		"Request access, or switch to an account with permission."), inside("Letters"))))
+	mux.HandleFunc("GET /desk/inbox/{owner}", s.atDesk(s.wantsOwner(plainPage("Inbox", "Not your inbox",
+		"This inbox belongs to somebody else. Please sign in with a different account to open it."), inside("Inbox"))))
 	mux.HandleFunc("GET /desk/board/{owner}", s.atDesk(s.wantsOwner(nginxPage("403 Forbidden"), inside("Board"))))
 	mux.HandleFunc("GET /desk/vault", s.atDesk(s.wantsFactor(inside("The vault"))))
 	mux.HandleFunc("POST /desk/code", s.atDesk(func(w http.ResponseWriter, r *http.Request, d *deskSession) {

@@ -9,6 +9,10 @@
 //
 // Limits: it protects nothing. It answers only under loopback names, its
 // account is printed on its start page, and sessions live in memory.
+//
+// Beside the pages of Cases there are areas that take several steps: a desk of
+// two accounts, a company's sign-in, a bank, links and tokens that run out,
+// and gates before a host. Tests steer them by methods such as Grant and Shut.
 package samplesite
 
 import (
