@@ -65,7 +65,8 @@ type History struct {
 	Refusals          int                  // earlier refusals of this URL in the journal
 	Since             time.Time            // the first of them; zero when there is none
 	Helped            map[cause.Action]int // what ended earlier incidents of this origin, how often
-	LastHelped        cause.Action         // the action that ended it
+	LastHelped        cause.Action         // the action that ended the last of them
+	HelpedHere        bool                 // that was an incident of this very page
 	RefusedAccounts   []string             // accounts whose stored secret this protection space refused
 	Later             Later                // what the same address answered afterwards, where a capture shows it
 	CredentialRefused bool                 // a sign-in that readmit sent for this challenge was just refused

@@ -25,6 +25,10 @@ const (
 	RuleProbeOpened       = "probe_opened_without_cookies"
 	RuleProbeRefused      = "probe_refused_without_cookies"
 	RuleRetryAfter        = "retry_after"
+	RuleHelped            = "helped_last_time"
+	RuleFromCache         = "answer_from_cache"
+	RuleSignedLink        = "signed_link"
+	RuleSharedData        = "data_of_parent_domain"
 )
 
 // ruleSessionHeld is the row of a cookie that looks like a session's.

@@ -1,7 +1,9 @@
 package diagnosis
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
@@ -17,7 +19,11 @@ func (s *scene) readHistory() {
 	h := &s.f.History
 	since := s.r.Time.Sub(h.LastSuccess)
 	if !s.http && !h.LastSuccess.IsZero() && since >= 0 && since < recently {
-		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -hint}}
+		ws := weights{{cause.IPOrGeoBlocked, -suggests}, {cause.ServiceOutage, -hint}}
+		if s.f.Machine.VPN != refusal.KnownNo {
+			// It may have opened over the VPN that is down now.
+			ws = append(ws, weight{cause.VPNOrNetworkRequired, -suggests})
+		}
 		switch {
 		case s.r.Status != 401:
 		case s.session:
@@ -31,16 +37,29 @@ func (s *scene) readHistory() {
 	}
 	if c, ok := helpedBy[h.LastHelped]; ok {
 		args := map[string]string{"action": string(h.LastHelped)}
-		w := suggests
-		if n := h.Helped[h.LastHelped]; n > 1 {
+		n := h.Helped[h.LastHelped]
+		if n > 1 {
 			args["times"] = strconv.Itoa(n)
+		}
+		// What helped before says more about the same page than about another
+		// one of the site, and more when it did so again.
+		w := suggests
+		switch {
+		case n > 1 && h.HelpedHere:
+			w = says
+		case n > 1 || h.HelpedHere:
 			w = points
 		}
-		s.add(rule{"helped_last_time", SourceHistory, groupPrecedent, args}, weights{{c, w}})
+		s.add(rule{RuleHelped, SourceHistory, groupPrecedent, args}, weights{{c, w}})
 	}
 	if h.Refusals >= 3 && h.LastSuccess.IsZero() && !s.http && s.r.Status == 403 {
+		// What stays closed over days is neither a busy site nor a bad moment.
+		w := hint
+		if !h.Since.IsZero() && s.r.Time.Sub(h.Since) >= 24*time.Hour {
+			w = suggests
+		}
 		s.add(rule{"refused_many_times", SourceHistory, groupHistory, timesSince(h)},
-			weights{{cause.NoPermission, hint}, {cause.SessionExpired, -suggests}})
+			weights{{cause.NoPermission, w}, {cause.SessionExpired, -suggests}})
 	}
 }
 
@@ -96,17 +115,18 @@ func (s *scene) readProbes() {
 			s.readProbeWithoutCookies(opened, refused, p.Status, args)
 		case refusal.ProbeNoCache:
 			if opened {
-				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.Unknown, says}})
+				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, says}})
 			}
 		case refusal.ProbeRoot:
 			switch {
 			case opened || p.Status/100 == 3:
 				s.add(rule{"probe_root_opened", SourceProbe, group("probe_root"), args},
 					weights{{cause.IPOrGeoBlocked, -suggests}, {cause.VPNOrNetworkRequired, -suggests}, {cause.ServiceOutage, -says},
-						{cause.DirectoryOrResourceForbidden, hint}, {cause.WrongURL, hint}})
+						{cause.WrongURL, hint}})
 			case refused:
 				s.add(rule{"probe_root_refused", SourceProbe, group("probe_root"), args},
 					weights{{cause.IPOrGeoBlocked, suggests}, {cause.VPNOrNetworkRequired, suggests}, {cause.WAFBlock, hint},
+						{cause.ProxyOrFilterBlock, suggests}, {cause.CaptivePortal, suggests},
 						{cause.WrongURL, -says}, {cause.DirectoryOrResourceForbidden, -says}})
 			case p.Status >= 500:
 				s.add(rule{"probe_root_failed", SourceProbe, group("probe_root"), args},
@@ -122,14 +142,38 @@ func (s *scene) readProbeWithoutCookies(opened, refused bool, status int, args m
 		s.add(rule{RuleProbeOpened, SourceProbe, groupProbe, args},
 			weights{{cause.StaleSiteData, proves}, {cause.IPOrGeoBlocked, -says}, {cause.WAFBlock, -suggests}, {cause.NoPermission, -suggests},
 				{cause.DirectoryOrResourceForbidden, -says}, {cause.WrongURL, -says}})
+		if parent := s.parentOfAll(); parent != "" {
+			s.add(rule{RuleSharedData, SourceRequest, groupProbe, map[string]string{"parent": parent}}, weights{{cause.StaleSiteData, hint}})
+		}
 	case status == 401 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes,
 		status/100 == 3 && s.r.Status == 403 && s.r.Request.Cookies == refusal.KnownYes:
-		// Without cookies the site asks who is there; with them it did not.
+		// Without cookies the site asks who is there; with them it did not. It
+		// knows the person, which bears on all that it may hold against one it
+		// knows alike: what the page says about the reason must not lose to this.
 		s.add(rule{"probe_asked_to_sign_in", SourceProbe, groupProbe, args},
-			weights{{cause.NoPermission, points}, {cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
-	case refused:
+			weights{{cause.NoPermission, points}, {cause.WrongAccount, points}, {cause.SubscriptionRequired, points}, {cause.StepUpRequired, points},
+				{cause.PasswordExpired, points}, {cause.AccountDisabledOrLocked, points},
+				{cause.StaleSiteData, -points}, {cause.NoCredentials, -says}, {cause.SessionExpired, -suggests}})
+	case refused && s.r.Request.FromCache != refusal.KnownYes:
+		// Beside an answer that was kept, nobody knows yet what the site says now
+		// to a request with cookies.
 		s.add(rule{RuleProbeRefused, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, -says}})
 	}
+}
+
+// parentOfAll is the domain above the site's host that its cookies are of,
+// where none is its own; what is cleared of the site then is nothing.
+func (s *scene) parentOfAll() string {
+	u, err := url.Parse(s.r.URL)
+	if err != nil || len(s.r.Cookies) == 0 {
+		return ""
+	}
+	for _, c := range s.r.Cookies {
+		if c.HostOnly || !strings.HasSuffix(strings.ToLower(u.Hostname()), "."+strings.ToLower(c.Domain)) {
+			return ""
+		}
+	}
+	return s.r.Cookies[0].Domain
 }
 
 // The clocks of browser and server differ by seconds at most. From five

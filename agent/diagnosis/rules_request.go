@@ -150,6 +150,17 @@ func (s *scene) readRequest() {
 	if r.Status == 401 && !s.http {
 		s.readSentAuthorization()
 	}
+	if r.Request.FromCache == refusal.KnownYes {
+		// The site was not asked (RFC 9111 4): what the answer says of the person
+		// was true when it was kept.
+		s.add(rule{RuleFromCache, SourceRequest, groupNetwork, nil},
+			weights{{cause.StaleSiteData, proves}, {cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
+	}
+	if s.page && slices.ContainsFunc(r.QueryKeys, signsLink) {
+		// What is refused is the link, whoever opens it.
+		s.add(rule{RuleSignedLink, SourceRequest, groupRequest, nil},
+			weights{{cause.SignatureMismatch, suggests}, {cause.TokenExpired, suggests}, {cause.SessionExpired, -suggests}, {cause.NoCredentials, -suggests}})
+	}
 	switch r.Method {
 	case "", "GET", "HEAD", "OPTIONS":
 	default:
@@ -200,6 +211,16 @@ func (s *scene) readSentAuthorization() {
 				{cause.NoCredentials, -says}, {cause.TokenMissing, -says}, {cause.WrongCredentials, -hint}})
 	}
 }
+
+// linkSignatures are the query keys of links that are good for some time to
+// whoever has them: S3, Google Cloud Storage, CloudFront, Azure storage.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+// https://cloud.google.com/storage/docs/authentication/signatures
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
+// https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas
+var linkSignatures = []string{"x-amz-signature", "x-goog-signature", "signature", "sig"}
+
+func signsLink(key string) bool { return slices.Contains(linkSignatures, strings.ToLower(key)) }
 
 // signInWords stand in the paths of sign-in pages and of the addresses that
 // sign-in services send the browser back to.

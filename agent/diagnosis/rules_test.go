@@ -28,8 +28,6 @@ func of(c cause.ID, d diagnosis.Diagnosis) float64 {
 
 // Each fact must move the cause it is about in the direction that it says.
 func TestEachFactMovesItsCause(t *testing.T) {
-	history := func(h diagnosis.History) *diagnosis.Facts { return &diagnosis.Facts{History: h} }
-	machineFacts := func(m diagnosis.Machine) *diagnosis.Facts { return &diagnosis.Facts{Machine: m} }
 	stale := refused(403, cookies(yes))
 	negotiate := refused(401, header("www-authenticate", "Negotiate"))
 	for _, c := range []struct {
@@ -49,8 +47,15 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"no cookies at all", stale, refused(403, cookies(no)), nil, cause.StaleSiteData, false},
 		{"a start page that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 200)), nil, cause.ServiceOutage, false},
 		{"a start page that is refused too", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.IPOrGeoBlocked, true},
+		{"a start page that is refused too, as behind a guest network's page", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 403)), nil, cause.CaptivePortal, true},
 		{"a start page that has a fault", stale, refused(403, cookies(yes), probe(refusal.ProbeRoot, 503)), nil, cause.ServiceOutage, true},
-		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.Unknown, true},
+		{"a fresh copy that opens", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCache, 200)), nil, cause.StaleSiteData, true},
+		{"an answer that the browser had kept", refused(401, cookies(yes)), refused(401, cookies(yes), fromCache), nil, cause.StaleSiteData, true},
+		{"what an answer says that the browser had kept", refused(401, cookies(yes)), refused(401, cookies(yes), fromCache), nil, cause.NoCredentials, false},
+		{"a link that is signed", refused(403), refused(403, func(r *refusal.Refusal) { r.QueryKeys = []string{"X-Amz-Signature"} }), nil, cause.SignatureMismatch, true},
+		{"a signed request of a page", refused(403, background), refused(403, background, func(r *refusal.Refusal) { r.QueryKeys = []string{"sig"} }), nil, cause.SignatureMismatch, false},
+		{"a probe that is sent to sign in, where a licence is missing", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 302)), nil, cause.SubscriptionRequired, true},
+		{"a probe that is sent to sign in, where a password is too old", stale, refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 302)), nil, cause.PasswordExpired, true},
 		{"a site that opened before, with some cookie", refused(401, cookies(yes)), refused(401, cookies(yes)), &opened, cause.SessionExpired, true},
 		{"a site that opened before, with a session's cookie", refused(401, held("sid")), refused(401, held("sid")), &opened, cause.SessionExpired, true},
 		{"a cookie that looks like a session's", refused(401, held("theme")), refused(401, held("sid")), nil, cause.SessionExpired, true},
@@ -108,7 +113,7 @@ func TestAnOldAnswerSaysNothingOfTheClock(t *testing.T) {
 	old := header("date", noon.Add(-time.Hour).Format("Mon, 02 Jan 2006 15:04:05 GMT"))
 	for name, r := range map[string]*refusal.Refusal{
 		"an answer that a cache kept for an hour": refused(403, old, header("age", "3600")),
-		"an answer of the browser's own cache":    refused(403, old, func(r *refusal.Refusal) { r.Request.FromCache = yes }),
+		"an answer of the browser's own cache":    refused(403, old, fromCache),
 		"a file without a time":                   refused(403, old, func(r *refusal.Refusal) { r.Time = time.Time{} }),
 		"an age that is no number":                refused(403, old, header("age", "old")),
 	} {
@@ -254,3 +259,60 @@ var (
 	pure  = []string{"cause", "challenge", "redact", "refusal", "signature", "diagnosis", "recovery", "incident"}
 	clock = regexp.MustCompile(`time\.(Now|Since|Until|Sleep|After|Tick|NewTimer|NewTicker|Local)\b`)
 )
+
+func fromCache(r *refusal.Refusal) { r.Request.FromCache = yes }
+
+func TestDataOfAParentDomainIsTold(t *testing.T) {
+	own := refusal.Cookie{Name: "a", Domain: "site.example", Path: "/", HostOnly: true}
+	below := refusal.Cookie{Name: "b", Domain: "site.example", Path: "/"}
+	shared := refusal.Cookie{Name: "c", Domain: "example", Path: "/"}
+	for _, c := range []struct {
+		name    string
+		cookies []refusal.Cookie
+		want    string
+	}{
+		{"all are of the parent", []refusal.Cookie{shared, shared}, "example"},
+		{"one is the site's own", []refusal.Cookie{shared, own}, ""},
+		{"one is the site's and sent below it", []refusal.Cookie{below, shared}, ""},
+		{"none is known", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := diagnosis.Of(refused(403, cookies(yes), probe(refusal.ProbeNoCookies, 200), func(r *refusal.Refusal) { r.Cookies = c.cookies }), nil)
+			if got := d.Arg(diagnosis.RuleSharedData, "parent"); got != c.want {
+				t.Errorf("shared with %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// Of two histories of the same refusal, the second says more for a cause.
+func TestWhatTheHistoryAdds(t *testing.T) {
+	down := diagnosis.Machine{VPN: refusal.KnownNo}
+	twice := map[cause.Action]int{cause.SwitchAccount: 2}
+	for _, c := range []struct {
+		name       string
+		less, more *diagnosis.Facts
+		cause      cause.ID
+	}{
+		{"refused for days, not for minutes", history(diagnosis.History{Refusals: 5, Since: noon.Add(-time.Minute)}),
+			history(diagnosis.History{Refusals: 5, Since: noon.Add(-72 * time.Hour)}), cause.NoPermission},
+		{"helped on this very page, not elsewhere on the site", history(diagnosis.History{LastHelped: cause.SwitchAccount}),
+			history(diagnosis.History{LastHelped: cause.SwitchAccount, HelpedHere: true}), cause.WrongAccount},
+		{"helped here and before, not only here", history(diagnosis.History{LastHelped: cause.SwitchAccount, HelpedHere: true}),
+			history(diagnosis.History{LastHelped: cause.SwitchAccount, HelpedHere: true, Helped: twice}), cause.WrongAccount},
+		{"opened before, which speaks for no other network while the VPN is down", machineFacts(down),
+			&diagnosis.Facts{Machine: down, History: opened.History}, cause.VPNOrNetworkRequired},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := refused(403, cookies(yes))
+			less, more := of(c.cause, diagnosis.Of(r, c.less)), of(c.cause, diagnosis.Of(r, c.more))
+			if more <= less {
+				t.Errorf("%s went from %.4f to %.4f", c.cause, less, more)
+			}
+		})
+	}
+}
+
+func history(h diagnosis.History) *diagnosis.Facts { return &diagnosis.Facts{History: h} }
+
+func machineFacts(m diagnosis.Machine) *diagnosis.Facts { return &diagnosis.Facts{Machine: m} }

@@ -54,6 +54,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.TokenExpired: {
 		wordings: []wording{
+			{diagnosis.RuleSignedLink, "This link does not work any more.", "It was good for some time only. Get a fresh link from where you found it."},
 			{diagnosis.RuleProgram, "The sign-in that was sent has run out.", "{site} wants a fresh one. Sign in again where it came from."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} has run out. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
@@ -199,7 +200,9 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.StaleSiteData: {
 		wordings: []wording{
+			{diagnosis.RuleSharedData, "Data that sites share is in the way.", "{site} opens without it. It is of {parent}, and clearing it may sign you out elsewhere too."},
 			{diagnosis.RuleProbeOpened, "Old site data is in the way.", "{site} opens without it. Clear it, then sign in again."},
+			{diagnosis.RuleFromCache, "This answer may be an old one.", "Your browser had kept it. A reload asks {site} again and deletes nothing."},
 			{"", "Old site data may be in the way.", "Reload first. If that does not help, sign in again."},
 		},
 		labels:  map[cause.Action]string{cause.ClearSiteData: "Clear {site} data and reload"},

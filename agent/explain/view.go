@@ -115,6 +115,9 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	if at, ok := w.clock(w.d.Arg(diagnosis.RuleRetryAfter, "at")); ok {
 		w.facts["at"] = at
 	}
+	if parent := w.d.Arg(diagnosis.RuleSharedData, "parent"); parent != "" {
+		w.facts["parent"] = redact.Host(parent)
+	}
 	if m, err := strconv.Atoi(w.d.Arg("clock_off", "minutes")); err == nil {
 		w.facts["minutes"] = strconv.Itoa(max(m, -m))
 	}

@@ -7,12 +7,13 @@ import (
 )
 
 // Advance returns the plan after an outcome. The outcome belongs to step N
-// or, when N is 0, to the first step with its action; one that fits no step
-// changes nothing. The argument is left as it was.
+// or, when N is 0, to the first step with its action; that of a step that runs
+// belongs to it under any number. One that fits no step changes nothing. The argument is left as it was.
 func Advance(plan []Step, o Outcome) []Step {
 	next := slices.Clone(plan)
 	i := slices.IndexFunc(next, func(s Step) bool {
-		return s.Action == o.Action && (o.N == 0 || s.N == o.N)
+		// A fresh diagnosis may have moved the step while it ran.
+		return s.Action == o.Action && (o.N == 0 || s.N == o.N || s.State == StateRunning)
 	})
 	if i < 0 {
 		return next

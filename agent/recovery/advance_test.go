@@ -64,6 +64,16 @@ func TestAnOutcomeOfNoStepChangesNothing(t *testing.T) {
 	}
 }
 
+// The page is judged anew while a step runs, which may give it another number.
+func TestTheOutcomeOfARunningStepFindsItWhereItStandsNow(t *testing.T) {
+	old := recovery.Advance(steps(cause.LoginAgain, cause.ReloadPage, cause.ContactSupport), recovery.Outcome{N: 1, Action: cause.LoginAgain, Result: recovery.ResultStarted})
+	next := recovery.Carry(old, steps(cause.RequestAccess, cause.LoginAgain, cause.ContactSupport))
+	next = recovery.Advance(next, recovery.Outcome{N: 1, Action: cause.LoginAgain, Result: recovery.ResultRefused})
+	if diff := cmp.Diff([]cause.Action{cause.RequestAccess, cause.ContactSupport}, actionsOf(recovery.Offered(next))); diff != "" {
+		t.Errorf("offered (-want +got):\n%s", diff)
+	}
+}
+
 func TestAdvanceLeavesItsArgumentAlone(t *testing.T) {
 	plan := steps(cause.ReloadPage)
 	recovery.Advance(plan, recovery.Outcome{N: 1, Action: cause.ReloadPage, Result: recovery.ResultRefused})

@@ -139,6 +139,8 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		}
 	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
 		switch {
+		case c == cause.TokenExpired && d.Seen(diagnosis.RuleSignedLink):
+			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // nobody's sign-in has run out, the link has
 		case d.Seen(diagnosis.RuleBackground):
 		case c == cause.TokenMissing && d.Seen(diagnosis.RuleProgram):
 			as = []cause.Action{cause.SupplyCredentials, cause.LoginAgain}
@@ -147,14 +149,21 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 			// reload sends the same token again.
 			as = []cause.Action{cause.LoginAgain, cause.ReloadPage}
 		}
+	case cause.SignatureMismatch:
+		if !d.Seen(diagnosis.RuleBackground) {
+			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // a page signs its parts anew, a link stays as it is
+		}
 	case cause.CSRFOrStaleForm:
 		if !formSent {
 			as = []cause.Action{cause.ReloadPage, cause.LoginAgain} // there is no text to go back to
 		}
 	case cause.StaleSiteData:
 		// Clearing loses something: only a page that opened without the data
-		// shows that it helps.
-		if d.Seen(diagnosis.RuleProbeOpened) {
+		// shows that it helps. What other sites share is not cleared with it.
+		switch {
+		case d.Seen(diagnosis.RuleSharedData):
+			as = []cause.Action{cause.ContactSupport, cause.LoginAgain}
+		case d.Seen(diagnosis.RuleProbeOpened):
 			as = []cause.Action{cause.ClearSiteData, cause.LoginAgain}
 		}
 	case cause.WAFBlock:
@@ -166,6 +175,11 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		// There is no page to reload. Where nothing else is left it stands for
 		// asking once more.
 		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage })
+	}
+	// What helped here last time goes first.
+	helped := cause.Action(d.Arg(diagnosis.RuleHelped, "action"))
+	if i := slices.Index(as, helped); i > 0 {
+		as = slices.Insert(slices.Delete(as, i, i+1), 0, helped)
 	}
 	if formSent {
 		// Reloading would send the form again.

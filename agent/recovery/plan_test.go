@@ -28,6 +28,13 @@ func either(first, second cause.ID, rules ...string) diagnosis.Diagnosis {
 	return d
 }
 
+// helped adds that an action ended the last refusal of the site.
+func helped(d diagnosis.Diagnosis, a cause.Action) diagnosis.Diagnosis {
+	d.Ranked[0].Evidence = append(d.Ranked[0].Evidence, diagnosis.Evidence{
+		Rule: diagnosis.RuleHelped, Cause: d.Ranked[0].Cause, Weight: 1, Args: map[string]string{"action": string(a)}})
+	return d
+}
+
 func unsure(cs ...cause.ID) diagnosis.Diagnosis {
 	d := diagnosis.Diagnosis{Unsure: true}
 	for _, c := range cs {
@@ -99,6 +106,12 @@ func TestWhatLeads(t *testing.T) {
 		{"a session that is over", sure(cause.SessionExpired), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.ContactSupport}},
 		{"a page whose part is refused keeps what was typed", sure(cause.TokenExpired, diagnosis.RuleBackground), []cause.Action{cause.ReloadPage, cause.LoginAgain, cause.ContactSupport}},
 		{"a page that is refused itself", sure(cause.TokenExpired), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.ContactSupport}},
+		{"a signed link that is cut off is fetched anew", sure(cause.SignatureMismatch), []cause.Action{cause.CheckURL, cause.ReloadPage, cause.ContactSupport}},
+		{"a page signs its parts anew", sure(cause.SignatureMismatch, diagnosis.RuleBackground), []cause.Action{cause.ReloadPage, cause.CheckURL, cause.ContactSupport}},
+		{"what other sites share is not cleared", sure(cause.StaleSiteData, diagnosis.RuleProbeOpened, diagnosis.RuleSharedData), []cause.Action{cause.ContactSupport, cause.LoginAgain}},
+		{"a signed link that ran out is fetched anew", sure(cause.TokenExpired, diagnosis.RuleSignedLink), []cause.Action{cause.CheckURL, cause.ReloadPage, cause.ContactSupport}},
+		{"what helped last time leads", helped(sure(cause.NoPermission), cause.SwitchAccount), []cause.Action{cause.SwitchAccount, cause.RequestAccess, cause.ContactSupport}},
+		{"what helped with something else does not", helped(sure(cause.NoPermission), cause.FixClock), []cause.Action{cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
 		{"missing rights are granted by people", sure(cause.NoPermission), []cause.Action{cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
 		{"clearing where a probe opened the page", sure(cause.StaleSiteData, diagnosis.RuleProbeOpened), []cause.Action{cause.ClearSiteData, cause.LoginAgain, cause.ContactSupport}},
 		{"no clearing on suspicion", sure(cause.StaleSiteData), []cause.Action{cause.ReloadPage, cause.LoginAgain, cause.ContactSupport}},

@@ -9,6 +9,10 @@
 //
 // Limits: it protects nothing. It answers only under loopback names, its
 // account is printed on its start page, and sessions live in memory.
+//
+// Beside the pages of Cases there are areas that take several steps: a desk of
+// two accounts, a company's sign-in, a bank, links and tokens that run out,
+// and gates before a host. Tests steer them by methods such as Grant and Shut.
 package samplesite
 
 import (
@@ -43,6 +47,12 @@ type Site struct {
 	mu       sync.Mutex
 	password string
 	sessions *sessionStore
+	desk     *desk
+	shelf    *shelf
+	gates    []Gate
+	company  string    // the cookie of the company's sign-in
+	bank     string    // the cookie of the bank's one session
+	bankSeen time.Time // when that was last used
 }
 
 // New returns a site in its first state.
@@ -68,7 +78,7 @@ func New(cfg Config) *Site {
 	s := &Site{cfg: cfg, counts: newCounter()}
 	s.digest = newDigestSpace(cfg)
 	s.Reset()
-	s.handler = s.counts.watch(loopbackOnly(s.routes()))
+	s.handler = s.counts.watch(loopbackOnly(s.gated(s.routes())))
 	return s
 }
 
@@ -77,12 +87,14 @@ func New(cfg Config) *Site {
 // pointed at it.
 func (s *Site) Handler() http.Handler { return s.handler }
 
-// Reset brings back the first state: the configured password, no sessions, no
-// counts.
+// Reset brings back the first state: the configured password, all rights, no
+// sessions, no gates, no counts.
 func (s *Site) Reset() {
 	s.mu.Lock()
 	s.password = s.cfg.Password
 	s.sessions = newSessionStore(s.cfg.NewToken)
+	s.desk, s.shelf, s.gates = newDesk(s.cfg.Account), newShelf(s.cfg.NewToken()), nil
+	s.company, s.bank, s.bankSeen = s.cfg.NewToken(), "", time.Time{}
 	s.mu.Unlock()
 	s.counts.reset()
 }
@@ -133,6 +145,10 @@ func (s *Site) routes() http.Handler {
 	s.routeToken(mux)
 	s.routeForms(mux)
 	s.routeFixed(mux)
+	s.routeDesk(mux)
+	s.routeCompany(mux)
+	s.routeShelf(mux)
+	s.routeBank(mux)
 	return mux
 }
 

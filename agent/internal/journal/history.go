@@ -63,7 +63,7 @@ func (j *Journal) History(q Query) (diagnosis.History, error) {
 			h.Refusals++
 		}
 		if p.Closing != "" {
-			h.LastHelped = p.Helped
+			h.LastHelped, h.HelpedHere = p.Helped, p.Helped != "" && p.URL == q.URL
 		}
 		if p.Helped != "" {
 			if h.Helped == nil {

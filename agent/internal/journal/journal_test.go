@@ -134,7 +134,10 @@ func TestHistoryKnowsWaitingAndWrittenIncidents(t *testing.T) {
 	want := diagnosis.History{
 		LastSuccess: start.Add(-2 * time.Hour), Refusals: 2,
 		Since: start, Helped: map[cause.Action]int{cause.LoginAgain: 1},
-		LastHelped: cause.LoginAgain, RefusedAccounts: []string{"anna"},
+		LastHelped: cause.LoginAgain, HelpedHere: true, RefusedAccounts: []string{"anna"},
+	}
+	if got, err := j.History(Query{Origin: origin, URL: origin + "/y"}); err != nil || got.HelpedHere || got.LastHelped != cause.LoginAgain {
+		t.Errorf("another page of the site: %+v %v", got, err)
 	}
 	for _, state := range []string{"waiting", "written"} {
 		got, err := j.History(Query{Origin: origin, URL: url, Realm: "Staff", Except: "4"})
