@@ -80,7 +80,7 @@ func (c *collector) add(x *exchange) error {
 		o.auth = true
 	}
 	hops := c.arrive(x)
-	signIn := onSignInPath(x.url)
+	signIn := refusal.OnSignInPath(x.url)
 	if signIn {
 		c.signIns++
 	}

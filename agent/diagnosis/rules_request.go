@@ -181,7 +181,7 @@ func (s *scene) readRequest() {
 		s.add(rule{"private_window", SourceRequest, groupNetwork, nil},
 			weights{{cause.NoCredentials, hint}, {cause.CookiesBlocked, hint}})
 	}
-	if len(r.Redirects) > 0 && onSignInPath(r.Redirects) {
+	if len(r.Redirects) > 0 && slices.ContainsFunc(r.Redirects, func(h refusal.Hop) bool { return refusal.OnSignInPath(h.URL) }) {
 		switch r.Request.Cookies {
 		case refusal.KnownNo:
 			// Back from the sign-in page and nothing was kept.
@@ -221,17 +221,6 @@ func (s *scene) readSentAuthorization() {
 var linkSignatures = []string{"x-amz-signature", "x-goog-signature", "signature", "sig"}
 
 func signsLink(key string) bool { return slices.Contains(linkSignatures, strings.ToLower(key)) }
-
-// signInWords stand in the paths of sign-in pages and of the addresses that
-// sign-in services send the browser back to.
-var signInWords = []string{"login", "logon", "signin", "sign-in", "sso", "saml", "oauth", "oidc", "adfs", "/auth"}
-
-func onSignInPath(hops []refusal.Hop) bool {
-	return slices.ContainsFunc(hops, func(h refusal.Hop) bool {
-		address := strings.ToLower(h.URL)
-		return slices.ContainsFunc(signInWords, func(w string) bool { return strings.Contains(address, w) })
-	})
-}
 
 // readCookies looks at whether the browser sent the site's cookies. They carry
 // most sessions, but also what has nothing to do with signing in: the weights

@@ -47,6 +47,15 @@ var idHeaders = []struct{ name, label string }{
 	{"x-reference-error", "Reference"},
 }
 
+// IDHeaders are the names of the response headers that number a request.
+func IDHeaders() []string {
+	names := make([]string, len(idHeaders))
+	for i, h := range idHeaders {
+		names[i] = h.name
+	}
+	return names
+}
+
 const runsTheSite = "the people who run the site"
 
 // quoteTo says who looks a number up, where it is not the site's own people.

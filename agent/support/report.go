@@ -27,11 +27,9 @@ const (
 	maxSteps    = 12
 )
 
-// requestIDs are header fields by which a site's own staff find a request.
-var requestIDs = []string{
-	"x-request-id", "x-correlation-id", "x-amzn-requestid", "x-amz-request-id", "x-amz-cf-id", "x-ms-request-id",
-	"x-azure-ref", "cf-ray", "x-iinfo", "x-sucuri-id", "x-served-by",
-}
+// requestIDs are header fields by which a site's own staff find a request, or
+// the server that answered it.
+var requestIDs = append(explain.IDHeaders(), "x-served-by")
 
 // Report renders the hand-off to a helpdesk: plain text, every line a label
 // and a value. v is the view of the incident, already made of safe text.

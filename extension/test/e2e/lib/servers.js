@@ -151,16 +151,12 @@ DirectoryIndex index.html
   });
 }
 
-/** nginx: auth_basic, auth_request, a client certificate, an address that is shut out. */
-export function startNginx() {
-  return serve("nginx", ({ dir, port, file }) => {
-    file("www/index.html", page("home", "The start page is open."));
-    file("www/basic/index.html", page("basic", "The basic page is open."));
-    file("www/gate/index.html", page("gate", "The gate page is open."));
-    file("www/role/index.html", page("role", "The role page is open."));
-    file("www/files/report.txt", "a report");
-    file("users", htpasswd);
-    return ["-p", dir, "-c", file("nginx.conf", `
+/**
+ * What nginx needs around its one server, to keep to a folder.
+ * @param {string} dir
+ * @param {string} server
+ */
+const nginxConf = (dir, server) => `
 daemon off;
 pid ${dir}/pid;
 error_log ${dir}/error.log;
@@ -171,8 +167,23 @@ http {
   default_type text/html;
   client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy; fastcgi_temp_path ${dir}/fastcgi; uwsgi_temp_path ${dir}/uwsgi; scgi_temp_path ${dir}/scgi;
   server {
-    listen 127.0.0.1:${port};
     root ${dir}/www;
+${server}
+  }
+}
+`;
+
+/** nginx: auth_basic, auth_request, a client certificate, an address that is shut out. */
+export function startNginx() {
+  return serve("nginx", ({ dir, port, file }) => {
+    file("www/index.html", page("home", "The start page is open."));
+    file("www/basic/index.html", page("basic", "The basic page is open."));
+    file("www/gate/index.html", page("gate", "The gate page is open."));
+    file("www/role/index.html", page("role", "The role page is open."));
+    file("www/files/report.txt", "a report");
+    file("users", htpasswd);
+    return ["-p", dir, "-c", file("nginx.conf", nginxConf(dir, `
+    listen 127.0.0.1:${port};
     location /basic/ { auth_basic "Staff pages"; auth_basic_user_file ${dir}/users; }
     location /gate/ { auth_request /asks; }
     location = /asks { internal; if ($cookie_gate = "") { return 401; } return 204; }
@@ -181,9 +192,7 @@ http {
     location = /login { default_type text/html; if ($request_method = POST) { add_header Set-Cookie "gate=1; Path=/; HttpOnly"; return 303 /gate/; }
       return 200 '<!doctype html><title>Sign in</title><form method="post" action="/login"><input name="account"><input name="password" type="password"><button>Sign in</button></form>'; }
     location /closed/ { deny all; }
-  }
-}
-`)];
+`))];
   });
 }
 
@@ -193,25 +202,13 @@ export function startNginxWithCertificates() {
     file("www/index.html", page("home", "The page behind the certificate is open."));
     execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
       "-addext", "subjectAltName=DNS:localhost", "-keyout", join(dir, "key.pem"), "-out", join(dir, "cert.pem")], { stdio: "ignore" });
-    return ["-p", dir, "-c", file("nginx.conf", `
-daemon off;
-pid ${dir}/pid;
-error_log ${dir}/error.log;
-${process.getuid?.() === 0 ? "user www-data;" : ""}
-events {}
-http {
-  access_log off;
-  client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy; fastcgi_temp_path ${dir}/fastcgi; uwsgi_temp_path ${dir}/uwsgi; scgi_temp_path ${dir}/scgi;
-  server {
+    return ["-p", dir, "-c", file("nginx.conf", nginxConf(dir, `
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${dir}/cert.pem; ssl_certificate_key ${dir}/key.pem;
     ssl_client_certificate ${dir}/cert.pem; ssl_verify_client on;
-    root ${dir}/www;
     error_page 495 496 =403 /496;
     location = /496 { internal; default_type text/html; return 403 '<html><head><title>403 No required SSL certificate was sent</title></head><body><center><h1>403 Forbidden</h1></center><center>No required SSL certificate was sent</center></body></html>'; }
-  }
-}
-`)];
+`))];
   }, "https");
 }
 
