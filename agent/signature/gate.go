@@ -1,5 +1,7 @@
 package signature
 
+import "slices"
+
 // kind says what a fact is about.
 type kind uint8
 
@@ -30,7 +32,10 @@ func (c *Condition) gate() []fact {
 		}
 	}
 	for p, texts := range places {
-		offer(facts(kind(p), texts(c)))
+		// Short texts stand on every page and are not looked for beforehand.
+		if ts := texts(c); !slices.ContainsFunc(ts, isBrief) {
+			offer(facts(kind(p), ts))
+		}
 	}
 	offer(facts(kindError, c.Error))
 	offer(facts(kindScheme, c.Scheme))

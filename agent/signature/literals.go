@@ -40,6 +40,9 @@ const (
 	maxStart = 250
 )
 
+// isBrief says whether a text is too short to have two runs.
+func isBrief(text string) bool { return len(text) <= run }
+
 // bit is the place of a run in the table: a multiplicative hash (Knuth, The
 // Art of Computer Programming 3, 6.4).
 func bit(run uint32) uint32 { return run * 2654435761 >> (32 - runBits) }
@@ -54,7 +57,7 @@ func newLiterals(texts []string, ids []uint16) *literals {
 		}
 	}
 	for i, t := range texts {
-		if len(t) <= run {
+		if isBrief(t) {
 			l.short = append(l.short, entry{text: t, id: ids[i]})
 			continue
 		}

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"bytes"
 	"net/url"
 	"slices"
 	"strings"
@@ -114,11 +115,17 @@ func (s *seen) wake(rows []uint16) {
 // foundAny says whether one of some literals was found.
 func (s *seen) foundAny(ids []uint16) bool {
 	for _, id := range ids {
-		if s.found[id/64]&(1<<(id%64)) != 0 {
+		if bit := uint64(1) << (id % 64); s.found[id/64]&bit != 0 || s.set.briefs[id/64]&bit != 0 && s.holdsBrief(id) {
 			return true
 		}
 	}
 	return false
+}
+
+// holdsBrief looks for a literal that was not looked for beforehand.
+func (s *seen) holdsBrief(id uint16) bool {
+	f := s.set.brief[id]
+	return bytes.Contains(s.lower[f.kind], []byte(f.text))
 }
 
 func (s *seen) endsPath(t string) bool {

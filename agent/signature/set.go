@@ -18,6 +18,8 @@ type Set struct {
 	quote []*compiled // the expression of its quote; nil for most
 
 	texts  [len(places)]*literals
+	brief  map[uint16]fact   // literals too short for that, by id: looked for only when a row asks
+	briefs []uint64          // their ids, as bits
 	gated  [][]uint16        // by literal: the rows that may hold once it is found
 	facts  map[fact][]uint16 // the same for all other facts
 	always []uint16          // rows that nothing gates
@@ -43,8 +45,8 @@ func newSet(rows []Row, origin Origin) (*Set, error) {
 		return nil, errTooManyTexts
 	}
 	origin.Rows = len(rows)
-	set := &Set{rows: make([]known, len(rows)), tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, origin: origin}
-	b := builder{ids: make(map[fact]uint16, 6*len(rows))}
+	set := &Set{rows: make([]known, len(rows)), tests: make([]test, len(rows)), quote: make([]*compiled, len(rows)), facts: map[fact][]uint16{}, brief: map[uint16]fact{}, origin: origin}
+	b := builder{brief: set.brief, ids: make(map[fact]uint16, 6*len(rows))}
 	for i := range rows {
 		r := &rows[i]
 		set.rows[i] = known{r.ID, r.Group, r.Identifies, r.Causes, r.Quote}
@@ -57,6 +59,10 @@ func newSet(rows []Row, origin Origin) (*Set, error) {
 		return nil, errTooManyTexts
 	}
 	set.gated = make([][]uint16, len(b.ids))
+	set.briefs = make([]uint64, len(b.ids)/64+1)
+	for id := range set.brief {
+		set.briefs[id/64] |= 1 << (id % 64)
+	}
 	for p := range places {
 		set.texts[p] = newLiterals(b.texts[p], b.of[p])
 	}
@@ -83,6 +89,7 @@ type builder struct {
 	ids   map[fact]uint16
 	texts [len(places)][]string
 	of    [len(places)][]uint16
+	brief map[uint16]fact
 	full  bool
 }
 
@@ -136,8 +143,12 @@ func (b *builder) number(place int, texts []string) []uint16 {
 			}
 			id = uint16(len(b.ids))
 			b.ids[f] = id
-			b.texts[place] = append(b.texts[place], t)
-			b.of[place] = append(b.of[place], id)
+			if isBrief(t) {
+				b.brief[id] = f
+			} else {
+				b.texts[place] = append(b.texts[place], t)
+				b.of[place] = append(b.of[place], id)
+			}
 		}
 		ids[i] = id
 	}
