@@ -34,6 +34,10 @@ const (
 // ruleSessionHeld is the row of a cookie that looks like a session's.
 const ruleSessionHeld = "session_cookie_held"
 
+// rulesLinkExpired ends the names of the rows of links that were signed for
+// some time only.
+const rulesLinkExpired = "_link_expired"
+
 // Of ranks the causes of a refusal. The refusal must come from refusal.New; f
 // may be nil. It never fails: what it cannot read says nothing.
 func Of(r *refusal.Refusal, f *Facts) Diagnosis {
@@ -96,6 +100,7 @@ type scene struct {
 	challenges []challenge.Challenge
 	http       bool // a challenge that the browser itself can answer with a user name and password
 	session    bool // the browser holds a cookie that looks like a session's
+	link       bool // the answer is about a link that was signed
 	facts      []fact
 }
 
@@ -141,6 +146,7 @@ func (s *scene) readRows() {
 	for i := range hits {
 		h := &hits[i]
 		s.session = s.session || h.ID == ruleSessionHeld
+		s.link = s.link || strings.HasSuffix(h.ID, rulesLinkExpired)
 		args := map[string]string{"group": string(h.Group)}
 		if h.Identifies != "" {
 			args["identifies"] = h.Identifies
@@ -218,6 +224,14 @@ func toldBy(hits []signature.Hit) told {
 func (t told) outdone(h *signature.Hit, c cause.ID) bool {
 	words := h.Group == signature.GroupWording || h.Group == signature.GroupCode
 	return words && knowledge(h) < t.by && !t.causes[c]
+}
+
+// saidWhy says whether the answer itself gave another reason than that the
+// account has no access, outright.
+func (s *scene) saidWhy() bool {
+	return slices.ContainsFunc(s.facts, func(f fact) bool {
+		return f.Source == SourceResponse && f.Weight >= says && f.Cause != cause.NoPermission && f.Cause != cause.Unknown
+	})
 }
 
 // answerable says whether the browser answers a challenge with a user name and

@@ -142,9 +142,14 @@ func (s *scene) readRequest() {
 		s.add(rule{RuleOtherSite, SourceRequest, groupNetwork, nil}, weights{{cause.SessionExpired, -hint}})
 	}
 	if auth := r.Request.Authorization; r.Status == 403 && !s.http && auth != "" && auth != "none" {
-		// Who it is was known: it is not enough (RFC 9110, 15.5.4).
+		// Who it is was known: it is not enough (RFC 9110, 15.5.4). Where the
+		// answer says what is lacking, that is why.
+		lacks := says
+		if s.saidWhy() {
+			lacks = hint
+		}
 		s.add(rule{"sign_in_taken", SourceRequest, groupCredential, nil},
-			weights{{cause.NoPermission, says}, {cause.NoCredentials, -says}, {cause.WrongCredentials, -points}, {cause.SessionExpired, -points},
+			weights{{cause.NoPermission, lacks}, {cause.NoCredentials, -says}, {cause.WrongCredentials, -points}, {cause.SessionExpired, -points},
 				{cause.DirectoryOrResourceForbidden, -points}})
 	}
 	if r.Status == 401 && !s.http {
@@ -156,7 +161,7 @@ func (s *scene) readRequest() {
 		s.add(rule{RuleFromCache, SourceRequest, groupNetwork, nil},
 			weights{{cause.StaleSiteData, proves}, {cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
 	}
-	if s.page && slices.ContainsFunc(r.QueryKeys, signsLink) {
+	if s.link || s.page && slices.ContainsFunc(r.QueryKeys, signsLink) {
 		// What is refused is the link, whoever opens it.
 		s.add(rule{RuleSignedLink, SourceRequest, groupRequest, nil},
 			weights{{cause.SignatureMismatch, suggests}, {cause.TokenExpired, suggests}, {cause.SessionExpired, -suggests}, {cause.NoCredentials, -suggests}})

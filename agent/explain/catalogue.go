@@ -11,10 +11,13 @@ import (
 
 // wording is one way to say what happened.
 type wording struct {
-	when  string // a rule of package diagnosis that must have been seen; empty for always
+	when  string // a rule of package diagnosis that must have been seen, or whenMoreThanReload; empty for always
 	title string
 	text  string
 }
+
+// whenMoreThanReload is for plans whose first step is more than to look again.
+const whenMoreThanReload = "plan:more_than_reload"
 
 // entry is everything said about one cause. The first wording that fits is
 // used; the last one always fits.
@@ -214,6 +217,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} said no, without saying why. A reload is safe and deletes nothing."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "{site} said no, without saying why. Copy what you typed, then reload."},
 			{diagnosis.RuleNoChallenge, "{site} said no, without saying why.", "It may want you to sign in. A reload is safe and deletes nothing."},
+			{whenMoreThanReload, "{site} said no, without saying why.", "There is more than one likely reason. The step that fits most of them comes first."},
 			{"", "{site} said no, without saying why.", "A reload is safe and deletes nothing."},
 		},
 		labels: map[cause.Action]string{cause.LoginAgain: "Sign in"},

@@ -141,7 +141,7 @@ func plain(s string) string { return redact.Line(s, maxQuote) }
 
 // fits fills title and summary when everything that they mention is known.
 func (w *writer) fits(words wording, v *View) bool {
-	if words.when != "" && !w.d.Seen(words.when) {
+	if !w.applies(words.when) {
 		return false
 	}
 	title, ok := w.fill(words.title, nil)
@@ -154,6 +154,18 @@ func (w *writer) fits(words wording, v *View) bool {
 	}
 	v.Title, v.Summary = title, text
 	return true
+}
+
+// applies says whether a wording's condition holds.
+func (w *writer) applies(when string) bool {
+	switch when {
+	case "":
+		return true
+	case whenMoreThanReload:
+		steps := recovery.Offered(w.inc.Plan)
+		return len(steps) > 0 && steps[0].Action != cause.ReloadPage && steps[0].Action != cause.ReturnToText
+	}
+	return w.d.Seen(when)
 }
 
 // choose returns the first text whose facts are known.

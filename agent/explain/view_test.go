@@ -150,8 +150,8 @@ func TestWhereNothingIsKnownNothingIsClaimed(t *testing.T) {
 func TestA401WithoutWordsPointsToTheSignIn(t *testing.T) {
 	v := Of(incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
 		Cookies: []refusal.Cookie{{Name: "cookie_consent", Domain: "intranet.example", Path: "/"}}}, signedIn), Options{Now: now})
-	if v.Cause != cause.Unknown || v.Certainty != Unsure || !strings.Contains(v.Summary, "may want you to sign in") || v.Second.Action != cause.LoginAgain || v.Second.Label != "Sign in" {
-		t.Errorf("%s, %s: %q, second %+v", v.Cause, v.Certainty, v.Summary, v.Second)
+	if v.Cause != cause.Unknown || v.Certainty != Unsure || !strings.Contains(v.Summary, "may want you to sign in") || v.Main.Action != cause.LoginAgain || v.Main.Label != "Sign in" || v.Second.Action != cause.ReloadPage {
+		t.Errorf("%s, %s: %q, main %+v, second %+v", v.Cause, v.Certainty, v.Summary, v.Main, v.Second)
 	}
 }
 

@@ -58,6 +58,12 @@ var signIn = []cause.Action{
 	cause.SupplyCredentials, cause.RetryCredentials, cause.LoginAgain, cause.SwitchAccount, cause.SSOLogin,
 }
 
+// notOnAGuess are the actions that ask for a secret, lose something or cost
+// money: an unsure diagnosis does not begin with them.
+var notOnAGuess = []cause.Action{
+	cause.SupplyCredentials, cause.RetryCredentials, cause.SwitchAccount, cause.ChangePassword, cause.ClearSiteData, cause.Subscribe,
+}
+
 // noSignIn are the causes that signing in cannot mend. While one of them is a
 // serious candidate no step may ask for a secret: behind a firewall or a bot
 // check it would only add to the count of tries.
@@ -66,10 +72,14 @@ var noSignIn = []cause.ID{cause.BotChallenge, cause.WAFBlock, cause.RateLimited,
 // serious is the probability from which a candidate shapes the plan of another.
 const serious = 0.25
 
+// common is the probability that a step must gather from all causes that it
+// helps with to lead where no cause is far enough ahead.
+const common = 0.45
+
 // Plan turns a diagnosis into steps, the one to offer first in front. The
 // steps of the leading cause come first, those of the second follow; an unsure
-// diagnosis starts with the cheapest safe step. The last step is always
-// contact_support.
+// diagnosis starts with what helps most of its causes, or else with the
+// cheapest safe step. The last step is always contact_support.
 func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 	var steps []Step
 	add := func(a cause.Action, c cause.ID) {
@@ -84,7 +94,7 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 		}
 	}
 	if len(d.Ranked) == 0 || d.Unsure && !d.Seen(diagnosis.RuleProgram) {
-		add(firstWhenUnsure(d), cause.Unknown)
+		add(firstWhenUnsure(d, rules), cause.Unknown)
 	}
 	for i, r := range candidates(d) {
 		for _, a := range actionsFor(d, r.Cause) {
@@ -100,13 +110,28 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 	return number(steps)
 }
 
-// firstWhenUnsure is the cheapest step that loses nothing: a form that was
-// sent is never sent again by a reload.
-func firstWhenUnsure(d diagnosis.Diagnosis) cause.Action {
-	if d.Seen(diagnosis.RuleFormSent) {
+// firstWhenUnsure is the step that most of what it could be calls for first:
+// which cause it was may be open while what to do is not. Where that is open
+// too it is the cheapest step that loses nothing; a form that was sent is never
+// sent again by a reload.
+func firstWhenUnsure(d diagnosis.Diagnosis, rules Rules) cause.Action {
+	switch {
+	case d.Seen(diagnosis.RuleFormSent):
 		return cause.ReturnToText
+	case d.Seen(diagnosis.RuleBackground):
+		return cause.ReloadPage // the page did open, only a part of it is missing
 	}
-	return cause.ReloadPage
+	best, share := cause.ReloadPage, map[cause.Action]float64{}
+	for _, r := range d.Ranked {
+		as := actionsFor(d, r.Cause)
+		if len(as) == 0 || slices.Contains(notOnAGuess, as[0]) || !allowed(d, rules, as[0]) {
+			continue
+		}
+		if share[as[0]] += r.Probability; share[as[0]] >= common && share[as[0]] > share[best] {
+			best = as[0]
+		}
+	}
+	return best
 }
 
 // candidates are the causes whose steps belong into the plan.
@@ -139,9 +164,9 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		}
 	case cause.TokenMissing, cause.TokenExpired, cause.TokenInvalid:
 		switch {
+		case d.Seen(diagnosis.RuleBackground):
 		case c == cause.TokenExpired && d.Seen(diagnosis.RuleSignedLink):
 			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // nobody's sign-in has run out, the link has
-		case d.Seen(diagnosis.RuleBackground):
 		case c == cause.TokenMissing && d.Seen(diagnosis.RuleProgram):
 			as = []cause.Action{cause.SupplyCredentials, cause.LoginAgain}
 		default:

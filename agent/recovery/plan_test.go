@@ -43,6 +43,12 @@ func unsure(cs ...cause.ID) diagnosis.Diagnosis {
 	return d
 }
 
+func unsureWith(rule string, cs ...cause.ID) diagnosis.Diagnosis {
+	d := unsure(cs...)
+	d.Ranked[0].Evidence = []diagnosis.Evidence{{Rule: rule, Cause: cs[0], Weight: 1}}
+	return d
+}
+
 func actionsOf(plan []recovery.Step) []cause.Action {
 	var as []cause.Action
 	for _, s := range plan {
@@ -52,6 +58,9 @@ func actionsOf(plan []recovery.Step) []cause.Action {
 }
 
 var signIn = []cause.Action{cause.SupplyCredentials, cause.RetryCredentials, cause.LoginAgain, cause.SwitchAccount, cause.SSOLogin}
+
+// rash is what nobody should be asked to do first on a guess.
+var rash = []cause.Action{cause.SupplyCredentials, cause.RetryCredentials, cause.SwitchAccount, cause.ChangePassword, cause.ClearSiteData, cause.Subscribe}
 
 // Every cause, every rule that shapes a plan: the promises hold throughout.
 func TestEveryPlanKeepsThePromises(t *testing.T) {
@@ -80,7 +89,7 @@ func TestEveryPlanKeepsThePromises(t *testing.T) {
 						t.Errorf("%s %v: step %d is %+v", c.ID, rules, i, s)
 					}
 				}
-				if d.Unsure && !slices.Contains([]cause.Action{cause.ReloadPage, cause.ReturnToText}, as[0]) {
+				if d.Unsure && slices.Contains(rash, as[0]) {
 					t.Errorf("unsure %s %v leads with %s", c.ID, rules, as[0])
 				}
 				if slices.Contains(rules, diagnosis.RuleFormSent) && c.ID != cause.CSRFOrStaleForm && slices.Contains(as, cause.ReloadPage) {
@@ -119,7 +128,12 @@ func TestWhatLeads(t *testing.T) {
 		{"a firewall on a form", sure(cause.WAFBlock, diagnosis.RuleFormSent), []cause.Action{cause.ReturnToText, cause.ContactSupport}},
 		{"a locked account is not tried again", sure(cause.AccountDisabledOrLocked), []cause.Action{cause.ContactSupport}},
 		{"nothing known", diagnosis.Diagnosis{}, []cause.Action{cause.ReloadPage, cause.ContactSupport}},
-		{"unsure between two", unsure(cause.SessionExpired, cause.NoPermission), []cause.Action{cause.ReloadPage, cause.LoginAgain, cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
+		{"unsure between two", unsure(cause.SessionExpired, cause.NoPermission), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
+		{"unsure why, and one step fits most of it", unsure(cause.NoPermission, cause.SessionExpired, cause.TokenExpired), []cause.Action{cause.LoginAgain, cause.RequestAccess, cause.SwitchAccount, cause.ReloadPage, cause.ContactSupport}},
+		{"unsure among many", unsure(cause.NoPermission, cause.SessionExpired, cause.WrongURL), []cause.Action{cause.ReloadPage, cause.RequestAccess, cause.SwitchAccount, cause.LoginAgain, cause.CheckURL, cause.ContactSupport}},
+		{"unsure after a form was sent", unsureWith(diagnosis.RuleFormSent, cause.SessionExpired, cause.NoPermission), []cause.Action{cause.ReturnToText, cause.LoginAgain, cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
+		{"unsure about a part of a page", unsureWith(diagnosis.RuleBackground, cause.NoPermission, cause.InsufficientScope), []cause.Action{cause.ReloadPage, cause.RequestAccess, cause.SwitchAccount, cause.LoginAgain, cause.ContactSupport}},
+		{"a guess asks for no password", unsure(cause.WrongCredentials, cause.NoPermission), []cause.Action{cause.RequestAccess, cause.RetryCredentials, cause.SwitchAccount, cause.ContactSupport}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, actionsOf(recovery.Plan(c.d, recovery.Rules{}))); diff != "" {

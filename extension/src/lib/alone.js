@@ -11,14 +11,14 @@ export const alone = Object.freeze({
     "title": "{site} said no, without saying why.",
     "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
-      "action": "reload_page",
+      "action": "login_again",
       "step": 1,
-      "label": "Reload page"
+      "label": "Sign in"
     },
     "second": {
-      "action": "login_again",
+      "action": "reload_page",
       "step": 2,
-      "label": "Sign in"
+      "label": "Reload page"
     },
     "help": {
       "action": "contact_support",
@@ -112,14 +112,14 @@ export const alone = Object.freeze({
     "title": "{site} said no, without saying why.",
     "summary": "It may want you to sign in. A reload is safe and deletes nothing.",
     "main": {
-      "action": "reload_page",
+      "action": "login_again",
       "step": 1,
-      "label": "Reload page"
+      "label": "Sign in"
     },
     "second": {
-      "action": "login_again",
+      "action": "reload_page",
       "step": 2,
-      "label": "Sign in"
+      "label": "Reload page"
     },
     "help": {
       "action": "contact_support",
@@ -293,22 +293,22 @@ export const alone = Object.freeze({
     "certainty": "unsure",
     "certaintyText": "We can't tell for certain.",
     "title": "{site} said no, without saying why.",
-    "summary": "A reload is safe and deletes nothing.",
+    "summary": "There is more than one likely reason. The step that fits most of them comes first.",
     "main": {
-      "action": "reload_page",
+      "action": "request_access",
       "step": 1,
-      "label": "Reload page"
+      "label": "Ask for access"
     },
     "second": {
-      "action": "request_access",
+      "action": "switch_account",
       "step": 2,
-      "label": "Ask for access"
+      "label": "Use another account"
     },
     "other": [
       {
-        "action": "switch_account",
+        "action": "reload_page",
         "step": 3,
-        "label": "Use another account"
+        "label": "Reload page"
       }
     ],
     "help": {
