@@ -92,6 +92,7 @@ const (
 	inBody
 	inMarkup
 	inAddress
+	inHeaders
 )
 
 // places says what a condition looks for in each place.
@@ -102,4 +103,21 @@ var places = [...]func(*Condition) []string{
 	// A host is part of the address, since refusal.New writes it plainly; it is
 	// looked for here only to know whether its rows matter.
 	inAddress: func(c *Condition) []string { return c.Host },
+	// The lines of the header section are searched for the same reason.
+	inHeaders: func(c *Condition) []string { return c.Header.lines() },
+}
+
+// lines is what stands in the lines of a header section, each of which is
+// "name: value" and ends with a newline, whenever the test holds.
+func (h *HeaderTest) lines() []string {
+	switch {
+	case h == nil:
+	case h.Is != "":
+		return []string{h.Name + ": " + h.Is + "\n"}
+	case h.Has != "":
+		return []string{h.Has}
+	case h.Prefix != "":
+		return []string{h.Name + ": " + h.Prefix}
+	}
+	return nil
 }

@@ -71,7 +71,7 @@ func (c *Condition) naive(r *refusal.Refusal) bool {
 			return slices.ContainsFunc(r.QueryKeys, func(k string) bool { return strings.EqualFold(k, key) })
 		}},
 		{c.Host, func(domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }},
-		{c.Path, func(end string) bool { return strings.HasSuffix(strings.ToLower(u.Path), end) }},
+		{c.Path, func(end string) bool { return strings.HasSuffix(strings.ToLower(u.EscapedPath()), end) }},
 	} {
 		if len(of.texts) > 0 && !slices.ContainsFunc(of.texts, of.holds) {
 			return false

@@ -2,7 +2,6 @@ package signature
 
 import (
 	"bytes"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -19,9 +18,8 @@ type seen struct {
 	headers    []header
 	challenges []challenge.Challenge
 	cookies    []string // names that the browser holds
-	host, path string   // filled when a row first asks
-	parsed     bool
-	text       []byte // visible, as it stands on the page
+	lines      []byte   // of the header section
+	text       []byte   // visible, as it stands on the page
 	lower      [len(places)][]byte
 	found      []uint64 // bits of literals
 	rows       []uint64 // bits of the rows that may hold
@@ -51,6 +49,7 @@ func (set *Set) see(r *refusal.Refusal) *seen {
 	for _, h := range r.ResponseHeaders {
 		name := strings.ToLower(h.Name)
 		s.headers = append(s.headers, header{name: name, value: h.Value})
+		s.lines = append(append(append(append(s.lines, name...), ": "...), h.Value...), '\n')
 		s.notice(kindHeader, name)
 	}
 	if lines := r.Header("www-authenticate"); lines != nil {
@@ -77,6 +76,7 @@ func (set *Set) see(r *refusal.Refusal) *seen {
 	s.lower[inBody] = appendLower(s.lower[inBody], s.text)
 	s.lower[inMarkup] = appendLower(s.lower[inMarkup], r.Body)
 	s.lower[inAddress] = appendLower(s.lower[inAddress], r.URL)
+	s.lower[inHeaders] = appendLower(s.lower[inHeaders], s.lines)
 	for p := range places {
 		set.texts[p].in(s.lower[p], s.note)
 	}
@@ -90,7 +90,7 @@ func (set *Set) forget(s *seen) {
 	clear(s.rows)
 	clear(s.headers)
 	clear(s.cookies)
-	*s = seen{set: set, headers: s.headers[:0], cookies: s.cookies[:0], text: s.text, lower: s.lower, found: s.found, rows: s.rows}
+	*s = seen{set: set, headers: s.headers[:0], cookies: s.cookies[:0], lines: s.lines[:0], text: s.text, lower: s.lower, found: s.found, rows: s.rows}
 	set.work.Put(s)
 }
 
@@ -129,24 +129,29 @@ func (s *seen) holdsBrief(id uint16) bool {
 }
 
 func (s *seen) endsPath(t string) bool {
-	s.address()
-	return strings.HasSuffix(s.path, t)
+	_, path := s.address()
+	return endsWith(path, t)
 }
 
 func (s *seen) underHost(domain string) bool {
-	s.address()
-	rest, ok := strings.CutSuffix(s.host, domain)
-	return ok && (rest == "" || rest[len(rest)-1] == '.')
+	host, _ := s.address()
+	return endsWith(host, domain) && (len(host) == len(domain) || host[len(host)-len(domain)-1] == '.')
 }
 
-func (s *seen) address() {
-	if s.parsed {
-		return
+func endsWith(b []byte, t string) bool { return len(b) >= len(t) && string(b[len(b)-len(t):]) == t }
+
+// address cuts the address into its host and its path, as escaped. refusal.New
+// writes neither user nor query.
+func (s *seen) address() (host, path []byte) {
+	_, rest, _ := bytes.Cut(s.lower[inAddress], []byte("://"))
+	host = rest
+	if slash := bytes.IndexByte(rest, '/'); slash >= 0 {
+		host, path = rest[:slash], rest[slash:]
 	}
-	s.parsed = true
-	if u, err := url.Parse(s.r.URL); err == nil {
-		s.host, s.path = strings.ToLower(u.Hostname()), strings.ToLower(u.Path)
+	if colon := bytes.LastIndexByte(host, ':'); colon > bytes.LastIndexByte(host, ']') {
+		host = host[:colon]
 	}
+	return host, path
 }
 
 func (s *seen) hasQuery(key string) bool {

@@ -95,6 +95,7 @@ type builder struct {
 
 func (b *builder) test(c *Condition) test {
 	b.number(inAddress, c.Host)
+	b.number(inHeaders, c.Header.lines())
 	t := test{
 		status: statusOf(c.Status), rest: c.rest(),
 		title: b.number(inTitle, c.Title), body: b.number(inBody, c.Body), markup: b.number(inMarkup, c.Markup),
