@@ -13,6 +13,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/paths"
 	"github.com/readmit/readmit/agent/rpc"
 	"github.com/readmit/readmit/agent/signature"
@@ -23,7 +24,8 @@ import (
 func TestOnlyASafeSignedFileReplacesTheRows(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
 	public := hex.EncodeToString(key.Public().(ed25519.PublicKey))
-	const rows = `[{"id":"from_file","group":"wording","when":{"body":["x"]},"causes":[{"cause":"unknown","strength":"hint"}]}]`
+	rows := signature.Encode([]signature.Row{{ID: "from_file", Group: signature.GroupWording, When: signature.Condition{Body: []string{"x"}},
+		Causes: []signature.Weighted{{Cause: cause.Unknown, Strength: signature.Hint}}}})
 	built := signature.InForce().Origin()
 	for name, c := range map[string]struct {
 		serial int
@@ -42,8 +44,8 @@ func TestOnlyASafeSignedFileReplacesTheRows(t *testing.T) {
 			}
 			return os.Symlink(p+".real", p)
 		}, "not a regular file", "built_in"},
-		"a file that is cut":         {2099010101, public, func(p string) error { return os.Truncate(p, 150) }, "does not fit", "built_in"},
-		"a file without a signature": {2099010101, public, func(p string) error { return os.WriteFile(p, []byte(rows), 0o644) }, "no signature", "built_in"},
+		"a file that is cut":         {2099010101, public, func(p string) error { return os.Truncate(p, 140) }, "does not fit", "built_in"},
+		"a file without a signature": {2099010101, public, func(p string) error { return os.WriteFile(p, rows, 0o644) }, "no signature", "built_in"},
 		"a file too large":           {2099010101, public, func(p string) error { return os.Truncate(p, signature.MaxFile+1) }, "more than", "built_in"},
 		"an old file":                {2020010101, public, nil, "older", "built_in"},
 		"a build without a key":      {2099010101, "", nil, "no key", "built_in"},
@@ -55,7 +57,7 @@ func TestOnlyASafeSignedFileReplacesTheRows(t *testing.T) {
 			if err := os.Mkdir(folder, 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(path, signature.Seal(c.serial, []byte(rows), key), 0o644); err != nil {
+			if err := os.WriteFile(path, signature.Seal(c.serial, rows, key), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			if c.harm != nil {

@@ -1,12 +1,10 @@
 package explain
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/signature"
 )
 
 // rulesOfDiagnosis collects the names of rules from the source: a rule that
@@ -67,27 +66,6 @@ func rulesOfDiagnosis(t *testing.T) []string {
 	return rules
 }
 
-type row struct {
-	ID, Group, Identifies string
-	Causes                []struct {
-		Cause   cause.ID
-		Against bool
-	}
-}
-
-func rowsOfSignature(t *testing.T) []row {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "signature", "rows.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []row
-	if err := json.Unmarshal(data, &rows); err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
 func TestEveryRuleOfDiagnosisIsPutIntoWords(t *testing.T) {
 	for _, id := range rulesOfDiagnosis(t) {
 		texts := append(reasons[id], quiet[id]...)
@@ -105,8 +83,8 @@ func TestEveryRuleOfDiagnosisIsPutIntoWords(t *testing.T) {
 func TestEveryRowIsPutIntoWords(t *testing.T) {
 	w := newWriter(incidentOf(t, sessionOver(), signedIn), Options{})
 	seen := map[string]bool{}
-	for _, r := range rowsOfSignature(t) {
-		if _, ok := rowTexts[r.Group]; !ok {
+	for _, r := range signature.InForce().Rows() {
+		if _, ok := rowTexts[string(r.Group)]; !ok {
 			t.Errorf("%s is of the group %q, which has no texts", r.ID, r.Group)
 		}
 		causes := []diagnosis.Evidence{{Cause: cause.Unknown, Weight: -2.2}}
@@ -118,7 +96,7 @@ func TestEveryRowIsPutIntoWords(t *testing.T) {
 			causes = append(causes, diagnosis.Evidence{Cause: c.Cause, Weight: sign * 0.5}, diagnosis.Evidence{Cause: c.Cause, Weight: sign * 6})
 		}
 		for _, e := range causes {
-			e.Rule, e.Args = r.ID, map[string]string{"group": r.Group, "identifies": r.Identifies}
+			e.Rule, e.Args = r.ID, map[string]string{"group": string(r.Group), "identifies": r.Identifies}
 			line := w.evidence(e)
 			if e.Weight < 0 && !strings.HasSuffix(line, speaksNot) {
 				t.Errorf("%s speaks against %s and does not say so: %q", r.ID, e.Cause, line)
@@ -142,7 +120,7 @@ func TestEveryRowIsPutIntoWords(t *testing.T) {
 }
 
 // rulesKnow says whether the text of a row names its product.
-func rulesKnow(r row) bool {
+func rulesKnow(r signature.Hit) bool {
 	return reasons[r.ID] == nil && (r.Group == "banner" || r.Group == "code")
 }
 

@@ -21,7 +21,6 @@ const (
 )
 
 var (
-	idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)+$`)
 	groups    = []Group{GroupBanner, GroupWording, GroupChallenge, GroupCookie, GroupCode}
 	strengths = []Strength{Hint, Suggests, Points, Says, Proves}
 )
@@ -30,7 +29,7 @@ var (
 // comes from.
 func (row *Row) Check() error {
 	switch {
-	case len(row.ID) > maxName || !idPattern.MatchString(row.ID):
+	case len(row.ID) > maxName || !isID(row.ID):
 		return errors.New("the id must be words of a-z and 0-9 joined by _")
 	case !slices.Contains(groups, row.Group):
 		return fmt.Errorf("group %q is none of %v", row.Group, groups)
@@ -56,6 +55,18 @@ func (row *Row) Check() error {
 		return err
 	}
 	return row.When.check(0)
+}
+
+// isID accepts two or more words of a-z and 0-9 joined by _, which begin with
+// a letter.
+func isID(s string) bool {
+	words := 0
+	for word := range strings.SplitSeq(s, "_") {
+		if words++; word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return false
+		}
+	}
+	return words > 1 && s[0] > '9'
 }
 
 func (q *Quote) check() error {
@@ -93,7 +104,7 @@ func isLower(s string) bool { return strings.ToLower(s) == s }
 // seen is compared in lower case, and one that always would be.
 func (c *Condition) check(depth int) error {
 	if depth > maxDepth {
-		return errors.New("conditions within conditions, too many of them")
+		return errDeep
 	}
 	texts := [...][]string{c.Cookie, c.Held, c.Query, c.Scheme, c.Realm, c.Error, c.Detail, c.Host, c.Path, c.Title, c.Body, c.Markup, c.Header.texts()}
 	parts := len(c.Status) + len(c.All) + len(c.Any) + len(c.Not)

@@ -2,9 +2,22 @@ package signature
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/readmit/readmit/agent/refusal"
 )
+
+// BuiltIn is the built-in rows.
+var BuiltIn = sync.OnceValue(func() []Row {
+	rows, err := decode(builtInRows)
+	if err != nil {
+		panic(err)
+	}
+	return rows
+})
+
+// LoadBuiltIn makes the built-in rows ready, as happens once in a program.
+func LoadBuiltIn() (*Set, error) { return loadBuiltIn() }
 
 // Without runs f as if there were no row of this id.
 func Without(id string, f func()) {

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 )
 
 // FileName is what a file of signed rows is called.
@@ -22,11 +20,9 @@ const maxRows = 5000
 // magic begins the first line of a file.
 const magic = "readmit-signatures "
 
-// content is what a file holds behind its first line.
-type content struct {
-	Serial int   `json:"serial"`
-	Rows   []Row `json:"rows"`
-}
+// format is how what follows is written; it grows with every change that an
+// older readmit would misread.
+const format = 1
 
 // FileError says why a file of rows is not used.
 type FileError struct {
@@ -51,7 +47,8 @@ func (e *FileError) Unwrap() error { return e.cause }
 const hintAgain = "fetch the file again from where this readmit comes from, or remove it"
 
 // Load reads a file of signed rows: one line with an Ed25519 signature (RFC
-// 8032), then JSON over whose exact bytes the signature stands. The error is a
+// 8032), then what Encode wrote behind the format and the serial, over whose
+// exact bytes the signature stands. The error is a
 // *FileError: the file is too large, not signed with the key, older than the
 // built-in rows, or its rows do not pass Check. What is signed but unknown to
 // this version is an error too, since half of a row could mean its opposite.
@@ -66,23 +63,24 @@ func Load(file []byte, key ed25519.PublicKey) (*Set, error) {
 	if err != nil {
 		return nil, &FileError{problem: "the signatures are not signed by this readmit's makers", hint: hintAgain, cause: err}
 	}
-	// One growing list would take several times what it ends with.
-	c := content{Rows: make([]Row, 0, min(bytes.Count(data, []byte(`{"id":`)), maxRows))}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil {
+	head := wire{in: string(data), reading: true}
+	var written, serial int
+	head.number(&written)
+	head.number(&serial)
+	if written != format {
+		return nil, newer(fmt.Errorf("format %d", written))
+	}
+	if serial < builtInSerial {
+		return nil, &FileError{problem: fmt.Sprintf("the signatures of %d are older than the built-in ones of %d", serial, builtInSerial), hint: "remove the file, or put a newer one in its place"}
+	}
+	rows, err := decode(head.in)
+	if err != nil {
 		return nil, newer(err)
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, newer(errors.New("something follows the rows"))
-	}
-	if c.Serial < builtInSerial {
-		return nil, &FileError{problem: fmt.Sprintf("the signatures of %d are older than the built-in ones of %d", c.Serial, builtInSerial), hint: "remove the file, or put a newer one in its place"}
-	}
-	if err := checkAll(c.Rows); err != nil {
+	if err := checkAll(rows); err != nil {
 		return nil, newer(err)
 	}
-	set, err := newSet(c.Rows, Origin{Serial: c.Serial, File: true})
+	set, err := newSet(rows, Origin{Serial: serial, File: true})
 	if err != nil {
 		return nil, newer(err)
 	}
@@ -129,9 +127,13 @@ func checkAll(rows []Row) error {
 	return nil
 }
 
-// Seal makes a file that Load reads, of rows as they are built in.
+// Seal makes a file that Load reads, of rows that Encode wrote.
 func Seal(serial int, rows []byte, key ed25519.PrivateKey) []byte {
-	data := fmt.Appendf(nil, "{\"serial\":%d,\"rows\":%s}\n", serial, bytes.TrimSpace(rows))
+	var head wire
+	for _, n := range []int{format, serial} {
+		head.number(&n)
+	}
+	data := append(head.out, rows...)
 	signed := fmt.Appendf(nil, "%s%s\n", magic, base64.StdEncoding.EncodeToString(ed25519.Sign(key, data)))
 	return append(signed, data...)
 }

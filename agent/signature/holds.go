@@ -26,6 +26,16 @@ func statusOf(codes []int) (set status) {
 	return set
 }
 
+// list is what statusOf made the set of.
+func (set status) list() (codes []int) {
+	for _, code := range []int{401, 403} {
+		if set&bitOf(code) != 0 {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 func bitOf(code int) status {
 	if code == 401 {
 		return 1

@@ -36,6 +36,7 @@ const (
 	run        = 4
 	runBits    = 16 // 8 KiB of bits, which stay in the processor's nearest cache
 	bucketBits = 12
+	commonBits = 14
 	// maxStart bounds where in a text its runs may begin.
 	maxStart = 250
 )
@@ -50,35 +51,50 @@ func bit(run uint32) uint32 { return run * 2654435761 >> (32 - runBits) }
 // newLiterals makes the table for texts in lower case, each with its id.
 func newLiterals(texts []string, ids []uint16) *literals {
 	l := &literals{buckets: make([]uint32, 1<<bucketBits+1)}
-	common := make([]uint16, 1<<runBits) // how many texts have a run, about
+	common := make([]uint16, 1<<commonBits) // how many texts have a run, about
 	for _, t := range texts {
 		for i := 0; i+run <= len(t); i++ {
-			common[bit(load(t[i:]))]++
+			common[bit(load(t[i:]))>>(runBits-commonBits)]++
 		}
 	}
+	chosen := make([]uint8, len(texts)) // where the first of the two runs begins
 	for i, t := range texts {
 		if isBrief(t) {
 			l.short = append(l.short, entry{text: t, id: ids[i]})
 			continue
 		}
-		best, rarest := 0, math.MaxInt
+		rarest, next := math.MaxInt, int(common[bit(load(t))>>(runBits-commonBits)])
+		plainness := plainness(t[:run])
 		for at := 0; at+run < len(t) && at <= maxStart; at++ {
-			if rarity := 8*(int(common[bit(load(t[at:]))])+int(common[bit(load(t[at+1:]))])) + plainness(t[at:at+run+1]); rarity < rarest {
-				best, rarest = at, rarity
+			this := next
+			next = int(common[bit(load(t[at+1:]))>>(runBits-commonBits)])
+			plainness += plain[t[at+run]]
+			if rarity := 8*(this+next) + plainness; rarity < rarest {
+				chosen[i], rarest = uint8(at), rarity
 			}
+			plainness -= plain[t[at]]
 		}
-		for at := best; at <= best+1; at++ {
-			e := entry{text: t, run: load(t[at:]), start: uint8(at), id: ids[i]}
-			l.runs[bit(e.run)/64] |= 1 << (bit(e.run) % 64)
-			l.entries = append(l.entries, e)
+		for at := chosen[i]; at <= chosen[i]+1; at++ {
+			b := bit(load(t[at:]))
+			l.runs[b/64] |= 1 << (b % 64)
+			l.buckets[b>>(runBits-bucketBits)+1]++
 		}
 	}
-	slices.SortFunc(l.entries, func(a, b entry) int { return int(bit(a.run)) - int(bit(b.run)) })
-	for b, i := 0, 0; b < len(l.buckets); b++ {
-		for i < len(l.entries) && int(bit(l.entries[i].run)>>(runBits-bucketBits)) < b {
-			i++
+	for b := range 1 << bucketBits {
+		l.buckets[b+1] += l.buckets[b]
+	}
+	l.entries = make([]entry, l.buckets[1<<bucketBits])
+	end := slices.Clone(l.buckets)
+	for i, t := range texts {
+		if isBrief(t) {
+			continue
 		}
-		l.buckets[b] = uint32(i)
+		for at := chosen[i]; at <= chosen[i]+1; at++ {
+			e := entry{text: t, run: load(t[at:]), start: at, id: ids[i]}
+			b := bit(e.run) >> (runBits - bucketBits)
+			l.entries[end[b]] = e
+			end[b]++
+		}
 	}
 	return l
 }
@@ -90,14 +106,12 @@ func load(s string) uint32 {
 // plainness counts the bytes that stand everywhere in a text.
 func plainness(s string) (n int) {
 	for i := range len(s) {
-		if plain[s[i]] {
-			n++
-		}
+		n += plain[s[i]]
 	}
 	return n
 }
 
-var plain = [256]bool{' ': true, 'e': true, 't': true, 'a': true, 'o': true, 'i': true, 'n': true, 's': true, 'r': true}
+var plain = [256]int{' ': 1, 'e': 1, 't': 1, 'a': 1, 'o': 1, 'i': 1, 'n': 1, 's': 1, 'r': 1}
 
 // in notes every text that stands in a page, which is in lower case.
 func (l *literals) in(page []byte, note func(id uint16)) {

@@ -1,12 +1,10 @@
 package signature
 
 import (
-	"encoding/json"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/readmit/readmit/agent/challenge"
@@ -108,17 +106,10 @@ func (c *Condition) naive(r *refusal.Refusal) bool {
 		!slices.ContainsFunc(c.Not, holds) && (len(c.Any) == 0 || slices.ContainsFunc(c.Any, holds))
 }
 
-var builtInSource = sync.OnceValue(func() (rows []Row) {
-	if err := json.Unmarshal(builtInRows, &rows); err != nil {
-		panic(err)
-	}
-	return rows
-})
-
 // Naive says of every n-th built-in row, from the first-th on, whether it holds.
 func Naive(r *refusal.Refusal, first, n int) map[string]bool {
 	holds := map[string]bool{}
-	rows := builtInSource()
+	rows := BuiltIn()
 	for i := first % n; i < len(rows); i += n {
 		holds[rows[i].ID] = rows[i].When.naive(r)
 	}

@@ -13,9 +13,9 @@ import (
 // a number between two words, and may only stand beside a literal of the same
 // condition: then it is looked at on the few pages that hold the literal.
 type Pattern struct {
-	In     string `json:"in" yaml:"in"` // "title" | "body" | "markup" | "header"
-	Header string `json:"header,omitempty" yaml:"header,omitempty"`
-	Regexp string `json:"regexp" yaml:"regexp"`
+	In     string `yaml:"in"` // "title" | "body" | "markup" | "header"
+	Header string `yaml:"header,omitempty"`
+	Regexp string `yaml:"regexp"`
 }
 
 // maxPattern bounds an expression, in bytes.

@@ -10,10 +10,10 @@ import (
 // Quote finds the number that the site's own support asks for, in one of
 // three ways.
 type Quote struct {
-	Label  string `json:"label" yaml:"label"`                       // such as "Ray ID"
-	Header string `json:"header,omitempty" yaml:"header,omitempty"` // taken from this header
-	After  string `json:"after,omitempty" yaml:"after,omitempty"`   // or the word that follows this text on the page
-	Regexp string `json:"regexp,omitempty" yaml:"regexp,omitempty"` // or the one group of this, in the visible text
+	Label  string `yaml:"label"`            // such as "Ray ID"
+	Header string `yaml:"header,omitempty"` // taken from this header
+	After  string `yaml:"after,omitempty"`  // or the word that follows this text on the page
+	Regexp string `yaml:"regexp,omitempty"` // or the one group of this, in the visible text
 }
 
 // maxQuote is longer than every reference that a vendor documents.

@@ -1,6 +1,7 @@
 package signature_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
@@ -37,21 +39,48 @@ func refused(t *testing.T, e source.Example) refusal.Refusal {
 }
 
 func TestBuiltInRowsAreFresh(t *testing.T) {
-	want, err := source.Compile(readRows(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := source.Compile(readRows(t))
 	if *update {
-		if err := os.WriteFile("rows.json", want, 0o644); err != nil {
+		if err := os.WriteFile("rows.bin", want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile("rows.json")
+	got, err := os.ReadFile("rows.bin")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("rows.json is out of date, run go generate ./agent/signature (-rows +built in):\n%s", diff)
+	if !bytes.Equal(want, got) {
+		t.Error("rows.bin is out of date, run go generate ./agent/signature")
+	}
+}
+
+// The programs know of each row all that stands in the folder.
+func TestRowsAreReadAsTheyWereWritten(t *testing.T) {
+	rows := readRows(t)
+	built := signature.BuiltIn()
+	if len(built) != len(rows) {
+		t.Fatalf("%d rows of %d", len(built), len(rows))
+	}
+	for i := range rows {
+		r := &rows[i]
+		want := signature.Row{ID: r.ID, Group: r.Group, Identifies: r.Identifies, When: r.When, Quote: r.Quote}
+		got := built[i]
+		for _, c := range got.Causes {
+			strength := string(c.Strength)
+			if c.Against {
+				strength = "against " + strength
+			}
+			if r.Causes[c.Cause] != strength {
+				t.Errorf("%s: %s is %q, want %q", r.ID, c.Cause, strength, r.Causes[c.Cause])
+			}
+		}
+		if len(got.Causes) != len(r.Causes) {
+			t.Errorf("%s: causes %v, want %v", r.ID, got.Causes, r.Causes)
+		}
+		got.Causes = nil
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.SortSlices(func(a, b int) bool { return a < b })); diff != "" {
+			t.Errorf("%s (-written +read):\n%s", r.ID, diff)
+		}
 	}
 }
 

@@ -178,6 +178,16 @@ func (set *Set) hit(i int, s *seen) Hit {
 	return Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes, Quote: row.Quote.find(s, set.quote[i])}
 }
 
+// Rows tells of every row what a hit of it tells, without what to quote.
+func (set *Set) Rows() []Hit {
+	hits := make([]Hit, len(set.rows))
+	for i := range set.rows {
+		row := &set.rows[i]
+		hits[i] = Hit{ID: row.ID, Group: row.Group, Identifies: row.Identifies, Causes: row.Causes}
+	}
+	return hits
+}
+
 // Origin says where the set comes from.
 func (set *Set) Origin() Origin { return set.origin }
 

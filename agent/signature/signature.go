@@ -34,9 +34,7 @@ package signature
 //go:generate go test -run TestBuiltInRowsAreFresh -update .
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -71,19 +69,19 @@ const (
 
 // Weighted is one cause and what a row says of it.
 type Weighted struct {
-	Cause    cause.ID `json:"cause"`
-	Strength Strength `json:"strength"`
-	Against  bool     `json:"against,omitempty"`
+	Cause    cause.ID
+	Strength Strength
+	Against  bool
 }
 
 // Row is one signature.
 type Row struct {
-	ID         string     `json:"id"`
-	Group      Group      `json:"group"`
-	Identifies string     `json:"identifies,omitempty"` // the product, as people know it; empty when it names none
-	When       Condition  `json:"when"`
-	Causes     []Weighted `json:"causes"`
-	Quote      *Quote     `json:"quote,omitempty"`
+	ID         string
+	Group      Group
+	Identifies string // the product, as people know it; empty when it names none
+	When       Condition
+	Causes     []Weighted
+	Quote      *Quote
 }
 
 // Hit is a row that holds for a refusal.
@@ -106,17 +104,21 @@ type Origin struct {
 	File   bool // from a file, not built in
 }
 
-//go:embed rows.json
-var builtInRows []byte
+//go:embed rows.bin
+var builtInRows string
 
 var builtIn = sync.OnceValue(func() *Set {
-	rows := make([]Row, 0, bytes.Count(builtInRows, []byte("\n")))
-	if err := json.Unmarshal(builtInRows, &rows); err != nil {
-		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
-	}
-	set, err := newSet(rows, Origin{Serial: builtInSerial})
+	set, err := loadBuiltIn()
 	if err != nil {
-		panic(fmt.Sprintf("the built-in signatures: %v", err))
+		panic(fmt.Sprintf("the built-in signatures are damaged: %v", err)) // the build's own data: a test reads it
 	}
 	return set
 })
+
+func loadBuiltIn() (*Set, error) {
+	rows, err := decode(builtInRows)
+	if err != nil {
+		return nil, err
+	}
+	return newSet(rows, Origin{Serial: builtInSerial})
+}

@@ -8,7 +8,6 @@ package source
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -103,25 +102,14 @@ func (r *Row) row() signature.Row {
 	return signature.Row{ID: r.ID, Group: r.Group, Identifies: r.Identifies, When: r.When, Causes: r.weighted(), Quote: r.Quote}
 }
 
-// Compile returns the rows as the programs carry them: JSON without sources
-// and examples, one row a line.
-func Compile(rows []Row) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("[\n")
+// Compile returns the rows as the programs carry them, without sources and
+// examples.
+func Compile(rows []Row) []byte {
+	plain := make([]signature.Row, len(rows))
 	for i := range rows {
-		r := &rows[i]
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(r.row()); err != nil {
-			return nil, fmt.Errorf("writing row %q: %w", r.ID, err)
-		}
-		if i < len(rows)-1 {
-			b.Truncate(b.Len() - 1)
-			b.WriteString(",\n")
-		}
+		plain[i] = rows[i].row()
 	}
-	b.WriteString("]\n")
-	return b.Bytes(), nil
+	return signature.Encode(plain)
 }
 
 // weighted lists the causes by id, so that the result does not depend on the

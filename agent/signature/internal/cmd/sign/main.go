@@ -56,11 +56,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	compiled, err := source.Compile(all)
-	if err != nil {
-		return err
-	}
-	file := signature.Seal(*serial, compiled, private)
+	file := signature.Seal(*serial, source.Compile(all), private)
 	// What no readmit would take is not written.
 	set, err := signature.Load(file, private.Public().(ed25519.PublicKey))
 	if err != nil {
