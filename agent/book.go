@@ -87,8 +87,7 @@ func newBook() *book {
 func (b *book) continues(c *conn, r *refusal.Refusal, now time.Time) *entry {
 	var found *entry
 	for _, e := range b.entries {
-		if e.owner.caller.Engine != c.caller.Engine || e.owner.caller.ExtensionID != c.caller.ExtensionID ||
-			(e.owner != c && !e.owner.gone.Load()) {
+		if !e.of(c) {
 			continue
 		}
 		if e.waits(now) || now.Sub(e.touched) >= visit || !e.inc.Continues(r, now) {

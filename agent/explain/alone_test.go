@@ -56,7 +56,7 @@ func aloneViews(t *testing.T) map[string]View {
 				t.Fatal(err)
 			}
 			d := diagnosis.Of(&r, nil)
-			v := Of(incident.New(r, d, recovery.Plan(d, recovery.Rules{}), r.Time, ""), Options{})
+			v := Of(incident.New(r, d, recovery.Plan(d, recovery.Rules{}, recovery.Experience{}), r.Time, ""), Options{})
 			v.ForIT = []string{fmt.Sprintf("Status: %d", status)} // the figures are no evidence without an agent
 			views[fmt.Sprintf("%d%s", status, kind)] = v
 		}

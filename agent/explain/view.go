@@ -60,8 +60,8 @@ func Of(inc *incident.Incident, opt Options) View {
 	}
 	if inc.Closing != "" {
 		w.closed(&v)
-	} else if line := w.triedLine(); line != "" {
-		v.Why = append([]string{line}, v.Why[:min(len(v.Why), maxWhy-1)]...)
+	} else {
+		w.walked(&v)
 	}
 	v.ActionTitle = "readmit: " + v.Title
 	return v
@@ -232,16 +232,6 @@ func (w *writer) clearNotes() []string {
 		}
 	}
 	return notes
-}
-
-// triedLine says which step was tried last without success.
-func (w *writer) triedLine() string {
-	for i := len(w.inc.Outcomes) - 1; i >= 0; i-- {
-		if o := w.inc.Outcomes[i]; o.Result == recovery.ResultRefused {
-			return tried[o.Action]
-		}
-	}
-	return ""
 }
 
 // closed turns the view into that of an incident that has ended.
