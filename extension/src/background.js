@@ -9,8 +9,9 @@ import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
 import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
-import { forgetTab, pageLoaded, pageLoading } from "./lib/tabs.js";
+import { forgetTab, pageLoaded, pageLoading, sweepPause } from "./lib/tabs.js";
 import { createMenu, openFromMenu } from "./lib/open.js";
+import { forgetWalk } from "./lib/walk.js";
 
 onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
@@ -31,6 +32,7 @@ api.tabs.onRemoved.addListener((tabId) => {
   dropHolds(tabId);
   forgetPage(tabId);
   forgetTab(tabId);
+  forgetWalk(tabId);
 });
 
 api.windows.onRemoved.addListener(noteWindowClosed);
@@ -39,3 +41,4 @@ api.runtime.onInstalled.addListener(createMenu);
 api.contextMenus.onClicked.addListener(openFromMenu);
 
 void sweepUndo();
+void sweepPause();

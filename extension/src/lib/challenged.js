@@ -6,6 +6,7 @@ import { api, isOwn, isPrerender, isPrivate, watchTab } from "./browser.js";
 import {
   answer, askOf, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, wait, wasEnded, wasEndedBefore,
 } from "./holds.js";
+import { isPaused } from "./pause.js";
 import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
 import { isLoopback } from "./safe.js";
@@ -84,6 +85,7 @@ function letGo(hold, details) {
  */
 async function begin(hold) {
   const { details, tabId } = hold;
+  if (await isPaused()) return end(hold);
   const [tab, before] = await Promise.all([tabOf(tabId), wasEndedBefore(details.requestId)]);
   if (before || !ofThePage(details, tab)) return end(hold);
   hold.private = isPrivate(details, tab);

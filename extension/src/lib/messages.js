@@ -5,13 +5,15 @@ import { api } from "./browser.js";
 import { undoOf } from "./cookies.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
-import { bannerWanted, setBannerWanted } from "./page.js";
+import { bannerWanted, removeBanner, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
 import { probe } from "./probe.js";
-import { act, undo } from "./recover.js";
+import { isOff, setOff } from "./off.js";
+import { pausedUntil } from "./pause.js";
+import { act, began, later, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
-import { onTabChanged, tabRecord } from "./tabs.js";
+import { changePause, clearTab, onTabChanged, tabRecord } from "./tabs.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
@@ -43,6 +45,27 @@ const handlers = {
   },
   "popup/setting": async ({ tabId, name, value }) => {
     if (name === "banner") await setBannerWanted(Boolean(value));
+    return state(tabId);
+  },
+  "popup/began": async ({ tabId, action, step }) => {
+    await began(tabId, String(action), Number(step) || 0);
+    return state(tabId);
+  },
+  "popup/later": async ({ tabId }) => {
+    await later(tabId);
+    return state(tabId);
+  },
+  "popup/off": async ({ tabId, off }) => {
+    const tab = await tabOf(tabId);
+    const site = siteOf(tab);
+    if (site) {
+      await setOff(site, Boolean(off));
+      if (off) await Promise.all([clearTab(tabId), removeBanner(tabId)]);
+    }
+    return state(tabId);
+  },
+  "popup/pause": async ({ tabId, how }) => {
+    if (how === "hour" || how === "on" || how === "off") await changePause(how);
     return state(tabId);
   },
   "banner/open": async (_, sender) => {
@@ -90,6 +113,7 @@ async function state(tabId) {
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
+  const site = siteOf(tab);
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
@@ -97,6 +121,16 @@ async function state(tabId) {
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     standing, settings: { banner },
+    site, off: site !== "" && await isOff(site), paused: await pausedUntil(),
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
+}
+
+/**
+ * The origin that the per-site switch of a tab is about.
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {string} "" where there is no site
+ */
+function siteOf(tab) {
+  return tab?.url && /^https?:/.test(tab.url) && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
 }

@@ -7,10 +7,12 @@ import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, emptyView, faultView, reportOf, tabOf } from "./report.js";
-import { isSigningIn, pageOpened } from "./recover.js";
+import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
 import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+import { isSilent } from "./pause.js";
+import { noteOpened, refusedAgain } from "./walk.js";
 
 const lateTime = 10_000; // after this an answer is given up (ms)
 const maxHops = 16;
@@ -63,12 +65,18 @@ export function noteResponse(details) {
  */
 async function pageAnswered(details, redirects) {
   const { tabId, url, method, statusCode } = details;
+  if (await isSilent(new URL(url).origin)) {
+    await clearTab(tabId);
+    return;
+  }
   if (statusCode >= 400) {
     if (!isSigningIn(await tabRecord(tabId), url, method)) await clearTab(tabId);
     return;
   }
   const tab = await tabOf(tabId);
   if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
+  const helped = await noteOpened(tabId, url, redirects, (await tabRecord(tabId))?.running?.at);
+  if (helped?.incidentId) void call("recovery/outcome", outcomeOf(helped, "recovered")).catch(() => {}); // the page is open: that is what matters
   if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
 }
 
@@ -78,12 +86,21 @@ async function pageAnswered(details, redirects) {
  */
 async function pageRefused(details, redirects) {
   const { tabId, requestId } = details;
+  if (await isSilent(new URL(details.url).origin)) {
+    await clearTab(tabId);
+    return;
+  }
   const [known, tab] = await Promise.all([tabRecord(tabId), tabOf(tabId)]);
   if (isSigningIn(known, details.url, redirects[0]?.method ?? details.method)) return;
   // A challenge was told when it came; this is the page behind it.
   const answered = answerTaken(requestId);
   const told = known?.challenged && known.requestId === requestId && answered === undefined;
-  if (!told) await tell(tabId, details, await reportOf(details, tab, redirects, answered), tab);
+  if (!told) {
+    const report = await reportOf(details, tab, redirects, answered);
+    const { turns, left } = await refusedAgain(tabId, details.url, redirects);
+    report.refusal.request.signIns = turns;
+    await tell(tabId, details, report, tab, left);
+  }
   await addPage(tabId, requestId);
   const record = await tabRecord(tabId);
   if (record) await injectBanner(tabId, record);
@@ -114,7 +131,7 @@ export async function addPage(tabId, requestId, again = false) {
 async function partRefused(details) {
   const { tabId, url } = details;
   const tab = await tabOf(tabId);
-  if (!tab?.url || !URL.canParse(tab.url) || !firstParty(url, tab.url)) return;
+  if (!tab?.url || !URL.canParse(tab.url) || !firstParty(url, tab.url) || await isSilent(new URL(tab.url).origin)) return;
   const seen = background.get(tabId) ?? new Set();
   const where = `${details.statusCode} ${new URL(url).origin}${new URL(url).pathname}`;
   if (seen.has(where) || seen.size >= maxBackground) return;
@@ -160,8 +177,9 @@ async function watchForEmptiness(tabId, requestId) {
  * @param {any} details
  * @param {any} report
  * @param {chrome.tabs.Tab | undefined} tab
+ * @param {import("./walk.js").Left} [left] the step by which the person had left the page
  */
-async function tell(tabId, details, report, tab) {
+async function tell(tabId, details, report, tab, left) {
   const page = pages.get(tabId);
   const gone = () => pages.get(tabId) !== page;
   const before = await tabRecord(tabId);
@@ -181,15 +199,12 @@ async function tell(tabId, details, report, tab) {
   // has to start first; until then the person gets general advice.
   const late = setTimeout(() => { void general("agent_unavailable"); }, machineTime);
   try {
-    if (running && before?.incidentId) {
-      await call("recovery/outcome", {
-        incidentId: before.incidentId,
-        outcome: { n: running.n, action: running.action, result: "refused", unix: Math.floor(Date.now() / 1000) },
-      }, lateTime).catch(() => {});
-    }
+    const done = running && before?.incidentId ? { incidentId: before.incidentId, ...running } : left;
+    if (done) await call("recovery/outcome", outcomeOf(done, "refused"), lateTime).catch(() => {});
     const { incidentId, view } = await call("refusal/report", report, lateTime);
     clearTimeout(late);
-    if (!gone()) await setTab(tabId, { ...record, incidentId, view });
+    const asBefore = before?.incidentId === incidentId && !running;
+    if (!gone()) await setTab(tabId, { ...record, incidentId, view, ...(asBefore && before?.later && { later: true }) });
   } catch (error) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");

@@ -9,10 +9,11 @@ import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { settleTime } from "./guard.js";
-import { busyKey, continuesInPage, effectOf, goneScreen, isShown, safeUrl, screenOf, swaps } from "./model.js";
+import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showStanding } from "./standing.js";
+import { setUpSwitches, showSwitches } from "./switches.js";
 import { ask, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Button} Button */
@@ -36,12 +37,15 @@ let news = null;
 let settling = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let settleTimer;
+/** @type {Button | null} the step that the advice is about */
+let advised = null;
 let working = false;
 let gone = false;
 
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => ask({ type: "popup/report", tabId }));
+setUpSwitches(set);
 listen();
 void open();
 
@@ -77,7 +81,7 @@ function showGone() {
  * @returns {State}
  */
 function emptyState(view) {
-  return { tabId, view, standing: null, settings: { banner: true }, undo: null, mayLook: false, private: false, busy: null, notice: null };
+  return { tabId, view, standing: null, settings: { banner: true }, site: "", off: false, paused: null, undo: null, mayLook: false, private: false, busy: null, notice: null };
 }
 
 function showProgress() {
@@ -131,6 +135,7 @@ function show(next) {
   render(screen, next, t);
   showSettling();
   showStanding(next.standing, withdraw);
+  showSwitches(next);
   say(line(next, before));
   // A button that is gone must not leave the person nowhere.
   const on = document.activeElement;
@@ -187,7 +192,7 @@ function listen() {
   });
   byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
-  byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
+  byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
   byId("banner", HTMLInputElement).addEventListener("change", (event) => {
     void setBanner(/** @type {HTMLInputElement} */ (event.target));
   });
@@ -198,6 +203,7 @@ async function press(button) {
   if (working || !screen) return;
   switch (effectOf(button, screen.general)) {
     case "close":
+      if (screen.kind === "refused") await ask({ type: "popup/later", tabId }).catch(() => {}); // nothing is lost but quiet
       await leave();
       return;
     case "general":
@@ -210,11 +216,20 @@ async function press(button) {
       showAdvice(button);
       return;
     case "open":
+      if (isAdvised(button.action)) await ask({ type: "popup/began", tabId, action: button.action, step: button.step ?? 0 }).catch(() => {}); // it is only not counted
       await api.tabs.create({ url: safeUrl(button.url) });
       return;
     case "act":
-      if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
+      await take(button);
   }
+}
+
+/**
+ * Have the background take a step.
+ * @param {Button} button
+ */
+async function take(button) {
+  if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
 }
 
 /**
@@ -258,9 +273,17 @@ async function setBanner(box) {
  * @param {string} id
  * @returns {Promise<string>} what went wrong, or ""
  */
-async function withdraw(id) {
+function withdraw(id) {
+  return set({ type: "popup/withdraw", id });
+}
+
+/**
+ * @param {{type: string} & Record<string, unknown>} message
+ * @returns {Promise<string>} what went wrong, or ""
+ */
+async function set(message) {
   try {
-    receive(await ask({ type: "popup/withdraw", tabId, id }));
+    receive(await ask({ ...message, tabId }));
     return "";
   } catch (error) {
     return failureText(error);
@@ -269,6 +292,7 @@ async function withdraw(id) {
 
 /** @param {Button} button */
 function showAdvice(button) {
+  advised = button;
   setText(byId("advice-title", HTMLElement), button.label);
   setText(byId("advice-text", HTMLElement), t(`advice_${button.action}`));
   byId("advice", HTMLElement).hidden = false;

@@ -51,6 +51,9 @@
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
  * @property {{banner: boolean}} settings
+ * @property {string} site             origin of the tab's page, "" where it has none
+ * @property {boolean} off             readmit stays out of this site
+ * @property {number | null} paused    until when readmit is paused (epoch ms); 0: until it is switched on; null: it is not
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
