@@ -216,14 +216,18 @@ func (b *book) wipe() {
 	}
 }
 
-// clear forgets all entries but those that carry a credential.
-func (b *book) clear() {
+// forget drops the entries that are meant, but for those that carry a
+// credential, and says how many there were.
+func (b *book) forget(meant func(*entry) bool) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	n := 0
 	for id, e := range b.entries {
-		if e.lease == nil {
+		if e.lease == nil && meant(e) {
 			e.wipeTyped()
 			delete(b.entries, id)
+			n++
 		}
 	}
+	return n
 }

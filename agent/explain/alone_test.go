@@ -61,6 +61,10 @@ func aloneViews(t *testing.T) map[string]View {
 			views[fmt.Sprintf("%d%s", status, kind)] = v
 		}
 	}
+	for _, name := range Others() {
+		v, _ := Otherwise(name, aloneHost)
+		views["answer_"+name] = v
+	}
 	for code := range faults {
 		views[code] = Fault(code, Options{})
 	}

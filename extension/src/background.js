@@ -2,19 +2,22 @@
 // Firefox. It registers every listener synchronously, so that an event can
 // wake it, and drops what has been kept long enough.
 
-import { api, onAuthRequired, onCompleted, onRedirect, onFailed } from "./lib/browser.js";
+import { api, onAuthRequired, onCompleted, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
+import { forgetCounts } from "./lib/counts.js";
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
-import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
+import { addPage, forgetPage, noteFailure, notePart, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
 import { forgetTab, pageLoaded, pageLoading, sweepPause } from "./lib/tabs.js";
-import { createMenu, openFromMenu } from "./lib/open.js";
+import { createMenu, openFromMenu, welcome } from "./lib/open.js";
+import { look, stopWatch } from "./lib/watch.js";
 import { forgetWalk } from "./lib/walk.js";
 
 onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
+onPartCompleted(notePart);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
 
@@ -22,7 +25,10 @@ api.runtime.onMessage.addListener(handleMessage);
 api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
-  if (change.status === "loading") pageLoading(tabId);
+  if (change.status === "loading") {
+    pageLoading(tabId);
+    forgetCounts(tabId);
+  }
   if (change.status === "complete") {
     void pageLoaded(tabId);
     void addPage(tabId);
@@ -33,11 +39,15 @@ api.tabs.onRemoved.addListener((tabId) => {
   forgetPage(tabId);
   forgetTab(tabId);
   forgetWalk(tabId);
+  void stopWatch(tabId);
 });
 
 api.windows.onRemoved.addListener(noteWindowClosed);
 
+api.alarms.onAlarm.addListener((alarm) => { void look(alarm); });
+
 api.runtime.onInstalled.addListener(createMenu);
+api.runtime.onInstalled.addListener(welcome);
 api.contextMenus.onClicked.addListener(openFromMenu);
 
 void sweepUndo();

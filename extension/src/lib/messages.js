@@ -3,6 +3,8 @@
 
 import { api } from "./browser.js";
 import { undoOf } from "./cookies.js";
+import { refusedParts } from "./counts.js";
+import { clearHistory, listHistory } from "./history.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
 import { bannerWanted, removeBanner, setBannerWanted } from "./page.js";
@@ -14,6 +16,7 @@ import { act, began, later, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
 import { changePause, clearTab, onTabChanged, tabRecord } from "./tabs.js";
+import { mayWatch, startWatch, stopWatch, watchedAt } from "./watch.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
@@ -68,6 +71,12 @@ const handlers = {
     if (how === "hour" || how === "on" || how === "off") await changePause(how);
     return state(tabId);
   },
+  "popup/watch": async ({ tabId, on }) => {
+    await (on ? startWatch(tabId) : stopWatch(tabId));
+    return state(tabId);
+  },
+  "history/list": () => listHistory(),
+  "history/clear": (message) => clearHistory(message),
   "banner/open": async (_, sender) => {
     if (sender.tab?.id !== undefined) await openPopup(sender.tab);
     return {};
@@ -114,6 +123,8 @@ async function state(tabId) {
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
   const site = siteOf(tab);
+  const [off, paused] = await Promise.all([site !== "" && isOff(site), pausedUntil()]);
+  const silent = off || paused !== null;
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
@@ -121,7 +132,8 @@ async function state(tabId) {
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     standing, settings: { banner },
-    site, off: site !== "" && await isOff(site), paused: await pausedUntil(),
+    mayWatch: Boolean(current && mayWatch(current) && !current.opens), watchedAt: await watchedAt(tabId), parts: silent ? null : await refusedParts(tabId),
+    site, off, paused,
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
 }

@@ -2,12 +2,14 @@
 // script. A response that worked costs a look at its status.
 
 import { splitHost } from "../ui/site.js";
+import { countRefused, forgetCounts } from "./counts.js";
 import { isOwn, isPrerender, isPrivate } from "./browser.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
-import { aloneView, emptyView, faultView, reportOf, tabOf } from "./report.js";
+import { aloneView, answerView, emptyView, faultView, reportOf, tabOf } from "./report.js";
 import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
+import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
@@ -27,6 +29,7 @@ const pages = new Map();
 
 /** @param {number} tabId */
 export function forgetPage(tabId) {
+  forgetCounts(tabId);
   background.delete(tabId);
   pages.delete(tabId);
 }
@@ -55,8 +58,17 @@ export function noteResponse(details) {
     if (refused) void pageRefused(details, redirects);
     else void pageAnswered(details, redirects);
   } else if (refused && details.tabId >= 0 && !isOwn(details)) {
+    countRefused(details.tabId, details.type);
     void partRefused(details);
   }
+}
+
+/**
+ * A picture, a file or the like: counted, nothing more.
+ * @param {any} details
+ */
+export function notePart(details) {
+  if ((details.statusCode === 401 || details.statusCode === 403) && !isOwn(details)) countRefused(details.tabId, details.type);
 }
 
 /**
@@ -70,7 +82,7 @@ async function pageAnswered(details, redirects) {
     return;
   }
   if (statusCode >= 400) {
-    if (!isSigningIn(await tabRecord(tabId), url, method)) await clearTab(tabId);
+    if (!isSigningIn(await tabRecord(tabId), url, method)) await setTab(tabId, await answerRecord(details));
     return;
   }
   const tab = await tabOf(tabId);
@@ -78,6 +90,20 @@ async function pageAnswered(details, redirects) {
   const helped = await noteOpened(tabId, url, redirects, (await tabRecord(tabId))?.running?.at);
   if (helped?.incidentId) void call("recovery/outcome", outcomeOf(helped, "recovered")).catch(() => {}); // the page is open: that is what matters
   if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
+}
+
+/**
+ * A page that is neither open nor refused is explained to who asks, and to
+ * nobody else.
+ * @param {any} details
+ * @returns {Promise<import("./tabs.js").TabRecord>}
+ */
+async function answerRecord(details) {
+  const { url, method, statusCode, requestId, tabId } = details;
+  return {
+    pageUrl: url, url, method, status: statusCode, requestId, mainFrame: true, challenged: false, private: isPrivate(details, await tabOf(tabId)),
+    incidentId: "", ...answerView(details), fault: null, running: null, notice: null, read: false, quiet: true,
+  };
 }
 
 /**
@@ -189,7 +215,8 @@ async function tell(tabId, details, report, tab, left) {
     pageUrl: details.type === "main_frame" ? details.url : tab?.url ?? details.url,
     url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
-    incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
+    incidentId: "", view: null, fault: null, running: null, notice: null, read: false, unsigned: report.refusal.request.cookies === "no",
+    retryAt: retryAt(report.refusal.responseHeaders.find((/** @type {any} */ h) => h.name === "retry-after")?.value, details.timeStamp),
   };
   /** @param {string} code */
   const general = async (code) => {

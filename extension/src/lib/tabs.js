@@ -25,6 +25,9 @@ import { endedPause, isPaused, pausedUntil, setPause } from "./pause.js";
  * @property {boolean} [mayLook]   probes wait for a click
  * @property {string | null} notice a message key of one line to show after a step
  * @property {boolean} [later]     the person said "Not now"
+ * @property {boolean} [unsigned]  the refused request carried nothing that says who the person is
+ * @property {number | null} [retryAt] when the site asked to come back (epoch ms)
+ * @property {boolean} [opens]     a look from outside saw the page open
  * @property {boolean} [quiet]     explained when asked, announced nowhere
  * @property {number} [noticed]     when that was said (epoch ms)
  */
@@ -96,12 +99,17 @@ export function onTabChanged(watcher) {
   watchers.add(watcher);
 }
 
+/** @param {number} tabId something that the popup shows of a tab has changed beside its record */
+export function touchTab(tabId) {
+  for (const watcher of watchers) watcher(tabId);
+}
+
 /**
  * @param {number} tabId
  * @param {TabRecord | undefined} record
  */
 async function present(tabId, record) {
-  for (const watcher of watchers) watcher(tabId);
+  touchTab(tabId);
   await showOnToolbar(tabId, record).catch(() => {}); // the tab may be gone
 }
 
@@ -111,12 +119,13 @@ async function present(tabId, record) {
  */
 async function showOnToolbar(tabId, record) {
   const shown = record?.fault ?? record?.view;
-  const quiet = !record || record.quiet || record.view?.closed === "recovered";
+  const opens = Boolean(record?.opens) && !record?.view?.closed;
+  const quiet = !record || (record.quiet && !opens) || record.view?.closed === "recovered";
   const paused = quiet && await isPaused();
-  const text = paused ? api.i18n.getMessage("pausedBadge") : quiet || record.later ? "" : record.fault ? "!" : record.mainFrame ? record.view?.badge ?? "!" : "•";
+  const text = opens ? api.i18n.getMessage("opensBadge") : paused ? api.i18n.getMessage("pausedBadge") : quiet || record.later ? "" : record.fault ? "!" : record.mainFrame ? record.view?.badge ?? "!" : "•";
   await api.action.setBadgeText({ tabId, text });
   if (text) await api.action.setBadgeBackgroundColor({ tabId, color: record?.mainFrame ? "#8a3b12" : "#4a5568" });
-  await api.action.setTitle({ tabId, title: paused ? api.i18n.getMessage("pausedAction") : quiet ? api.i18n.getMessage("actionTitle") : shown?.actionTitle || shown?.title || api.i18n.getMessage("actionTitle") });
+  await api.action.setTitle({ tabId, title: opens ? api.i18n.getMessage("opensAction") : paused ? api.i18n.getMessage("pausedAction") : quiet ? api.i18n.getMessage("actionTitle") : shown?.actionTitle || shown?.title || api.i18n.getMessage("actionTitle") });
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -8,6 +8,7 @@
 import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
 import { byId, localise, setText, t } from "./dom.js";
+import { emptyState, exampleState } from "./example.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
@@ -24,7 +25,8 @@ const title = byId("title", HTMLElement);
 const notice = byId("notice", HTMLElement);
 const page = byId("page", HTMLElement);
 const asked = new URLSearchParams(location.search).get("tab");
-const asTab = asked !== null;
+const isExample = new URLSearchParams(location.search).has("example");
+const asTab = asked !== null || isExample;
 
 let tabId = -1;
 let pageUrl = "about:blank";
@@ -44,12 +46,16 @@ let gone = false;
 
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
-setUpReport(() => ask({ type: "popup/report", tabId }));
+setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
 setUpSwitches(set);
 listen();
 void open();
 
 async function open() {
+  if (isExample) {
+    show(exampleState(t));
+    return;
+  }
   if (!await findTab()) showGone();
   if (asTab) api.tabs.onRemoved.addListener((id) => { if (id === tabId) showGone(); });
   hear("state", (message) => { if (message.state?.tabId === tabId) receive(message.state); });
@@ -72,16 +78,7 @@ async function findTab() {
 
 function showGone() {
   gone = true;
-  show(state ?? emptyState(null));
-}
-
-/**
- * A state of the popup's own, without the background.
- * @param {State["view"]} view
- * @returns {State}
- */
-function emptyState(view) {
-  return { tabId, view, standing: null, settings: { banner: true }, site: "", off: false, paused: null, undo: null, mayLook: false, private: false, busy: null, notice: null };
+  show(state ?? emptyState(null, tabId));
 }
 
 function showProgress() {
@@ -96,7 +93,7 @@ function showProgress() {
  */
 function showFault(code) {
   if (state || gone) return;
-  show(emptyState(faultView(code, pageUrl)));
+  show(emptyState(faultView(code, pageUrl), tabId));
   state = null; // the reply, should it still come, replaces all of it
 }
 
@@ -191,6 +188,8 @@ function listen() {
     else if (screen) void showReport(screen, state?.view?.status);
   });
   byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
+  byId("watch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: true }); });
+  byId("unwatch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: false }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
   byId("banner", HTMLInputElement).addEventListener("change", (event) => {
@@ -201,6 +200,10 @@ function listen() {
 /** @param {Button} button */
 async function press(button) {
   if (working || !screen) return;
+  if (isExample) {
+    say(t("exampleSaid"));
+    return;
+  }
   switch (effectOf(button, screen.general)) {
     case "close":
       if (screen.kind === "refused") await ask({ type: "popup/later", tabId }).catch(() => {}); // nothing is lost but quiet
@@ -239,6 +242,7 @@ async function take(button) {
  * @returns {Promise<boolean>} whether it was done
  */
 async function change(message) {
+  if (isExample) return false;
   working = true;
   say(""); // what was said before is spoken again when it happens again
   page.setAttribute("aria-busy", "true");

@@ -51,6 +51,9 @@
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
  * @property {{banner: boolean}} settings
+ * @property {boolean} mayWatch        looking again could see the page open
+ * @property {number | null} watchedAt when readmit looks again (epoch ms); null: it does not
+ * @property {{images: number, files: number, calls: number} | null} parts  what else of the page was refused
  * @property {string} site             origin of the tab's page, "" where it has none
  * @property {boolean} off             readmit stays out of this site
  * @property {number | null} paused    until when readmit is paused (epoch ms); 0: until it is switched on; null: it is not
@@ -58,7 +61,7 @@
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
  * @property {string | null} busy      the action under way
- * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | "noticeLooked" | null} notice  a message key
+ * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | "noticeLooked" | "noticeOpens" | "noticeStillClosed" | null} notice  a message key
  */
 
 /**
