@@ -2,13 +2,12 @@
 // Firefox. It registers every listener synchronously, so that an event can
 // wake it, and drops what has been kept long enough.
 
-import { api, onAuthRequired, onCompleted, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
-import { forgetCounts } from "./lib/counts.js";
+import { api, onAuthRequired, onCompleted, onFailedAnswer, onPageStarted, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
-import { addPage, forgetPage, noteFailure, notePart, noteRedirect, noteResponse } from "./lib/observe.js";
+import { addPage, forgetPage, noteFailedAnswer, noteFailure, notePart, noteRedirect, noteResponse, noteStart } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
 import { forgetTab, pageLoaded, pageLoading, sweepPause } from "./lib/tabs.js";
 import { createMenu, openFromMenu, welcome } from "./lib/open.js";
@@ -18,6 +17,8 @@ import { forgetWalk } from "./lib/walk.js";
 onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
 onPartCompleted(notePart);
+onPageStarted(noteStart);
+onFailedAnswer(noteFailedAnswer);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
 
@@ -25,10 +26,7 @@ api.runtime.onMessage.addListener(handleMessage);
 api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
-  if (change.status === "loading") {
-    pageLoading(tabId);
-    forgetCounts(tabId);
-  }
+  if (change.status === "loading") pageLoading(tabId);
   if (change.status === "complete") {
     void pageLoaded(tabId);
     void addPage(tabId);

@@ -41,11 +41,41 @@ export function onAuthRequired(answer) {
 }
 
 /**
+ * A main page begins to arrive, before any part of it is asked for.
+ *
  * Firefox works out a page's tab on the first event that somebody listens to;
  * by onCompleted the old document is gone and most pages would belong to no tab.
+ * @param {(details: any) => void} listener
  */
-function noop() {}
-if (engine === "firefox") api.webRequest.onResponseStarted.addListener(noop, { urls: pages, types: [watched[0]] });
+export function onPageStarted(listener) {
+  api.webRequest.onResponseStarted.addListener(listener, { urls: pages, types: [watched[0]] });
+}
+
+const maxAnswered = 64;
+
+/**
+ * Firefox ends some answers as failures, without a status: what a proxy says
+ * that wants a sign-in, and a refused file that a link was to save. Chromium
+ * completes them.
+ * @param {(details: any) => void} listener gets the event of the headers
+ */
+export function onFailedAnswer(listener) {
+  if (engine !== "firefox") return;
+  const filter = { urls: pages, types: [watched[0]] };
+  /** @type {Map<string, any>} answers from 400 on that are still arriving */
+  const arriving = new Map();
+  api.webRequest.onHeadersReceived.addListener((details) => {
+    if (details.statusCode >= 400 && arriving.size < maxAnswered) arriving.set(details.requestId, details);
+    else arriving.delete(details.requestId);
+    return undefined;
+  }, filter, ["responseHeaders"]);
+  api.webRequest.onCompleted.addListener(({ requestId }) => { arriving.delete(requestId); }, filter);
+  api.webRequest.onErrorOccurred.addListener(({ requestId }) => {
+    const answered = arriving.get(requestId);
+    arriving.delete(requestId);
+    if (answered) listener(answered);
+  }, filter);
+}
 
 /** @param {(details: any) => void} listener */
 export function onCompleted(listener) {

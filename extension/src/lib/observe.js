@@ -63,6 +63,22 @@ export function noteResponse(details) {
   }
 }
 
+/** @param {any} details a main page begins to arrive: what was counted was the last one's */
+export function noteStart(details) {
+  if (!isPrerender(details)) forgetCounts(details.tabId);
+}
+
+/**
+ * An answer that the browser took for a failure: a proxy wants a sign-in, or a
+ * file could not be saved and the page is still there.
+ * @param {any} details
+ */
+export function noteFailedAnswer(details) {
+  if (details.tabId < 0) return;
+  if (details.statusCode === 407) void pageAnswered(details, []);
+  else if (details.statusCode === 401 || details.statusCode === 403) countRefused(details.tabId, "other");
+}
+
 /**
  * A picture, a file or the like: counted, nothing more.
  * @param {any} details

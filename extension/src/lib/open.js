@@ -37,5 +37,6 @@ export async function openPopup(tab) {
 export async function welcome({ reason }) {
   if (reason !== "install") return;
   const { installType } = await api.management.getSelf();
-  if (installType !== "admin") await api.tabs.create({ url: api.runtime.getURL("ui/welcome.html") });
+  // Who tries it out from a folder, as the demo does, has another page to look at.
+  if (installType !== "admin") await api.tabs.create({ url: api.runtime.getURL("ui/welcome.html"), active: installType !== "development" });
 }

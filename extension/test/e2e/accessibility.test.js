@@ -43,10 +43,10 @@ inEachBrowser("accessibility", (name) => {
     await until("the explanation", () => textOf(popup, "#main"));
     await popup.setViewport({ width: 400, height: 700 });
     assert.equal(await popup.evaluate("document.activeElement.id"), "title", "the heading has the focus");
-    const order = (await focusOrder(popup, 7)).map((name) => name.replace(new URL(site.site).host, "{site}"));
+    const order = (await focusOrder(popup, 8)).map((name) => name.replace(new URL(site.site).host, "{site}"));
     assert.deepEqual(order, [
       'heading "{site} said no, without saying why."', 'button "Reload page"', 'button "Go to the {site} start page"', 'button "Ask for access"',
-      'button "Sign in"', 'button "Get help"', 'button "What do 401 and 403 mean?"',
+      'button "Sign in"', 'button "Tell me when this page lets me in"', 'button "Get help"', 'button "What do 401 and 403 mean?"',
     ]);
     await examine(popup, "popup");
     await press(popup, "#help");
