@@ -96,12 +96,13 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	host := ""
 	if u, err := url.Parse(inc.Refusal.URL); err == nil && inc.Refusal.URL != refusal.UnknownURL {
 		w.hostname = u.Hostname()
-		host = redact.Host(w.hostname)
-		w.site = host
-		if strings.Contains(host, ":") {
-			w.site = "[" + host + "]"
+		host = w.hostname
+		if strings.Contains(host, ":") { // RFC 3986 3.2.2
+			host = "[" + host + "]"
 		}
-		if u.Port() != "" {
+		host = redact.Host(host)
+		w.site = host
+		if host != "" && u.Port() != "" {
 			w.site += ":" + u.Port()
 		}
 	}

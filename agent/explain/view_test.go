@@ -147,6 +147,19 @@ func TestWhereNothingIsKnownNothingIsClaimed(t *testing.T) {
 	}
 }
 
+func TestASiteIsNamedByItsHostAndPort(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://site.example/a":    "site.example",
+		"http://site.example:8080/": "site.example:8080",
+		"http://[::1]:8080/x":       "[::1]:8080",
+		"http://[2001:db8::1]/":     "[2001:db8::1]",
+	} {
+		if v := Of(incidentOf(t, refusal.Refusal{URL: address, Status: 403}, diagnosis.History{}), Options{}); v.Site != want || !strings.HasPrefix(v.Title, want) {
+			t.Errorf("%s is called %q in %q, want %q", address, v.Site, v.Title, want)
+		}
+	}
+}
+
 func TestA401WithoutWordsPointsToTheSignIn(t *testing.T) {
 	v := Of(incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
 		Cookies: []refusal.Cookie{{Name: "cookie_consent", Domain: "intranet.example", Path: "/"}}}, signedIn), Options{Now: now})

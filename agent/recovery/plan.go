@@ -87,7 +87,7 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 			return
 		}
 		same := func(s Step) bool {
-			return s.Action == a || types(s.Action) && types(a)
+			return s.Action == a || types(s.Action) && types(a) || s.Action == cause.SupplyCredentials && a == cause.LoginAgain
 		}
 		if !slices.ContainsFunc(steps, same) {
 			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
