@@ -42,6 +42,8 @@ const endedKey = "ended";
 const holds = new Map();
 /** @type {Set<string>} requests that were handed back: never asked about again */
 const ended = new Set();
+/** @type {Promise<unknown>} readmit's one window was given back */
+let givenBack = Promise.resolve();
 /** @type {Map<string, string>} requests whose answer the site took, without opening the page -> scheme */
 const taken = new Map();
 
@@ -103,7 +105,7 @@ export function isAskingElsewhere(hold) {
  */
 export async function takeTurn(hold) {
   if (isAskingElsewhere(hold)) return false;
-  const turn = call("credential/ask", { incidentId: hold.incidentId });
+  const turn = givenBack.then(() => call("credential/ask", { incidentId: hold.incidentId }));
   hold.turn = turn;
   try {
     await turn;
@@ -118,14 +120,14 @@ export async function takeTurn(hold) {
 }
 
 /**
- * Give the window back. What took it may still be under way: the two must not
- * overtake each other.
+ * Give the window back. The agent answers many questions at once, so taking and
+ * giving back wait for each other.
  * @param {Hold} hold
  */
 function endTurn(hold) {
   const { turn, incidentId } = hold;
   hold.turn = null;
-  void turn?.catch(() => {}).then(() => call("credential/ask", { incidentId, over: true })).catch(() => {}); // it ends by itself, too
+  if (turn) givenBack = turn.catch(() => {}).then(() => call("credential/ask", { incidentId, over: true })).catch(() => {}); // it ends by itself, too
 }
 
 /** Windows that have nothing to ask any more make room for one that has. */
