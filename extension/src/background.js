@@ -11,6 +11,7 @@ import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./
 import { dropHolds } from "./lib/holds.js";
 import { forgetNavigation, noteNavigation } from "./lib/navigation.js";
 import { forgetTab, pageLoaded } from "./lib/tabs.js";
+import { noteCertificate } from "./lib/trust.js";
 import { forgetUnasked } from "./lib/unasked.js";
 import { forgetWaiting } from "./lib/waiting.js";
 import { createMenu, openFromMenu } from "./lib/open.js";
@@ -19,6 +20,7 @@ onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
+onFailed(noteCertificate);
 onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);

@@ -5,10 +5,11 @@ import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 const fake = installFakeBrowser();
 const { answerChallenge, decide, decline } = await import("../src/lib/challenged.js");
 const { save } = await import("../src/lib/store.js");
-const { answerTaken, dropHolds, holdOf } = await import("../src/lib/holds.js");
+const { answerTaken, askOf, dropHolds, holdOf } = await import("../src/lib/holds.js");
 const { forgetDeclined, noteNavigation } = await import("../src/lib/navigation.js");
 const { setOff } = await import("../src/lib/off.js");
 const { setAsksInPrivate } = await import("../src/lib/private.js");
+const { noteCertificate } = await import("../src/lib/trust.js");
 const { forgetUnasked } = await import("../src/lib/unasked.js");
 
 /** @type {any[]} */
@@ -21,8 +22,8 @@ beforeEach(async () => {
   await forgetDeclined("127.0.0.1:8080");
   forgetUnasked(7);
   await turns(3);
-  Object.assign(fake, { front: undefined, incognito: false });
-  busy = false;
+  Object.assign(fake, { front: undefined, incognito: false, cookieStoreId: undefined });
+  busy = older = false;
   for (const port of fake.ports) if (port.open) port.die();
   asked = [];
   fake.windowsCreated = 0;
@@ -31,7 +32,8 @@ beforeEach(async () => {
   fake.onConnect = (/** @type {any} */ port) => {
     port.onPost = (/** @type {any} */ message) => {
       asked.push(message);
-      const reply = busy && message.method === "credential/ask" ? { error: { message: "", data: { code: "busy", message: "" } } } : { result: replyTo(message) };
+      const code = busy ? "busy" : older ? "unknown_method" : "";
+      const reply = code && message.method === "credential/ask" ? { error: { message: "", data: { code, message: "" } } } : { result: replyTo(message) };
       queueMicrotask(() => port.onMessage.fire({ jsonrpc: "2.0", id: message.id, ...reply }));
     };
   };
@@ -45,6 +47,8 @@ const readyList = {
 let list = readyList;
 /** The agent's one window is another browser's. */
 let busy = false;
+/** The agent is of a version before the one window. */
+let older = false;
 
 /** @param {any} message */
 function replyTo({ method }) {
@@ -464,4 +468,46 @@ test("a navigation through a service worker is told as a page (Firefox tells the
   fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: -1, statusCode: 200 });
   await turns(10);
   assert.deepEqual(toldOutcomes(), ["recovered"]);
+});
+
+const standingList = { ...readyList, accounts: [{ account: "anna", state: "ready", standing: true }] };
+
+test("always here: a main frame in front is answered without a window", async () => {
+  list = standingList;
+  assert.deepEqual(await answerChallenge(challenge()), { authCredentials: { username: "anna", password: "s3cret" } });
+  assert.equal(fake.windowsCreated, 0);
+});
+
+test("always here does not reach into a container: there readmit asks, and offers no more than this once", async () => {
+  list = standingList;
+  fake.cookieStoreId = "firefox-container-1";
+  const { hold } = await inFront();
+  assert.equal(askOf(hold).canAlways, false);
+  await decide(hold, { account: "anna", always: true });
+  assert.equal(asked.find((m) => m.method === "credential/release").params.consent, "once");
+});
+
+for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUER", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"]) {
+  test(`always here is not used where the certificate was not taken at first: ${error}`, async () => {
+    const secure = { url: "https://127.0.0.1:8080/page" };
+    list = { ...standingList, space: { ...standingList.space, origin: "https://127.0.0.1:8080" } };
+    noteCertificate({ ...secure, error });
+    await turns(3);
+    const { hold } = await inFront(secure);
+    assert.equal(askOf(hold).canAlways, false);
+    await fake.storage.local.set({ untrusted: [] });
+  });
+}
+
+test("a page that failed for another reason keeps its always here", async () => {
+  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CONNECTION_RESET" });
+  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CERT_DATE_INVALID", incognito: true });
+  await turns(3);
+  assert.equal((await fake.storage.local.get("untrusted")).untrusted?.length ?? 0, 0);
+});
+
+test("an agent that knows nothing of the one window is asked all the same", async () => {
+  older = true;
+  const { hold } = await inFront();
+  assert.equal(hold.phase, "choose");
 });

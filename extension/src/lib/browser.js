@@ -182,6 +182,16 @@ export function portError(port) {
 }
 
 /**
+ * Whether a tab keeps its cookies where ordinary ones do. A container (Firefox)
+ * is there to keep accounts apart.
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+export function inOrdinaryStore(tab) {
+  const store = /** @type {any} */ (tab)?.cookieStoreId;
+  return store === undefined || store === "firefox-default";
+}
+
+/**
  * The cookie store of a tab: a container (Firefox) or a private window has its own.
  * @param {chrome.tabs.Tab | undefined} tab
  * @returns {Promise<string | undefined>} undefined means the default store

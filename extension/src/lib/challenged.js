@@ -2,7 +2,7 @@
 // became of the answer. Whatever goes wrong, `{}` gives the request back to
 // the browser and its own prompt.
 
-import { api, initiatorOf, isOwn, isPrerender, isPrivate, pageBehindWorker, watchTab } from "./browser.js";
+import { api, initiatorOf, inOrdinaryStore, isOwn, isPrerender, isPrivate, pageBehindWorker, watchTab } from "./browser.js";
 import {
   answer, askOf, closeSpent, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, takeTurn, wait, wasEnded,
   wasEndedBefore,
@@ -14,6 +14,7 @@ import { aloneView, faultView, reportOf, tabOf } from "./report.js";
 import { asksInPrivate } from "./private.js";
 import { isLoopback } from "./safe.js";
 import { attend, changeTab, isAttended, setTab, tabRecord } from "./tabs.js";
+import { isTrusted } from "./trust.js";
 import { forgetUnasked, noteUnasked } from "./unasked.js";
 import { noteWaiting, reloadPage, reloadWaiting } from "./waiting.js";
 
@@ -130,8 +131,9 @@ async function begin(hold) {
   if (!isHeld(hold)) return undefined;
   // Nothing is answered on a guess, nor in another scheme than the person and the agent think of.
   if (hold.list.space?.scheme !== schemeOf(details)) return leaveUnasked(hold, "unreadable");
+  hold.mayAlways = details.type === "main_frame" && !hold.private && inOrdinaryStore(tab) && await isTrusted(hold.host);
   const standing = hold.list.accounts.find((/** @type {any} */ a) => a.standing && a.state === "ready");
-  if (standing && visible && details.type === "main_frame") {
+  if (standing && visible && hold.mayAlways) {
     await release(hold, standing.account, "standing");
     return undefined;
   }
@@ -321,7 +323,7 @@ export async function decide(hold, decision) {
     if (secret !== undefined) {
       await call("credential/save", { incidentId: hold.incidentId, account, secret, remember: remember && !hold.private });
     }
-    await release(hold, account, always && !hold.private ? "always" : "once");
+    await release(hold, account, always && hold.mayAlways ? "always" : "once");
   })(), new Set()); // who pressed a button is told why nothing came of it
   return askOf(hold);
 }

@@ -29,6 +29,7 @@ const endedKey = "ended";
  * @property {((response: chrome.webRequest.BlockingResponse) => void)[]} parked other requests of the page that wait for what becomes of this one
  * @property {boolean} letGo         other requests were let go: reload after a yes
  * @property {boolean} private
+ * @property {boolean} mayAlways     "always here" may be given and used: a main frame, in no private window and no container, whose certificate was taken
  * @property {number | undefined} windowId
  * @property {chrome.runtime.Port | null} channel to the window's page
  * @property {((response: chrome.webRequest.BlockingResponse) => void) | null} respond
@@ -55,7 +56,7 @@ export function createHold(details) {
   /** @type {Hold} */
   const hold = {
     id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, source: details.tabId, host: new URL(details.url).host,
-    incidentId: "", turn: null, list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, windowId: undefined,
+    incidentId: "", turn: null, list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, mayAlways: false, windowId: undefined,
     channel: null, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
   };
   holds.set(hold.requestId, hold);
@@ -318,7 +319,7 @@ export function askOf(hold) {
     host: url.hostname, port: url.port,
     realm: list?.space?.realm ?? "", accounts: list?.accounts ?? [],
     canSave: Boolean(list?.canSave) && !hold.private,
-    canAlways: hold.details.type === "main_frame" && !hold.private,
+    canAlways: hold.mayAlways,
     canNever: !hold.private,
     private: hold.private, fault: null,
   };

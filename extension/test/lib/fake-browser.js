@@ -57,6 +57,8 @@ export function installFakeBrowser() {
     ports,
     session,
     incognito: false,
+    /** @type {string | undefined} */
+    cookieStoreId: undefined,
     /** @type {((port: FakePort) => void) | undefined} */
     onConnect: undefined,
     windowsCreated: 0,
@@ -81,7 +83,7 @@ export function installFakeBrowser() {
     tabs: {
       query: async () => (fake.front ? [fake.front] : []),
       reload: async (/** @type {number} */ id) => { fake.reloaded.push(id); },
-      get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: fake.incognito }),
+      get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: fake.incognito, cookieStoreId: fake.cookieStoreId }),
     },
     windows: {
       get: async () => ({ focused: true, state: "normal" }),
