@@ -62,6 +62,8 @@ type book struct {
 	mu      sync.Mutex
 	entries map[string]*entry
 	leases  map[journal.Key]*lease
+	// question is the one that readmit's window asks now, or nil.
+	question *question
 	// private holds the endings of sends from private windows, which no
 	// journal may see: they guard an account until the agent ends.
 	private map[privateKey]journal.Ending
@@ -174,6 +176,9 @@ func (b *book) lose(c *conn) {
 		if l.owner == c {
 			b.drop(l)
 		}
+	}
+	if b.question != nil && b.question.owner == c {
+		b.question = nil
 	}
 	for id, e := range b.entries {
 		if e.owner == c {

@@ -14,6 +14,7 @@ func (s *server) methods() map[string]handler {
 		rpc.MethodRefusalReport:     method(s.refusalReport),
 		rpc.MethodRefusalAmend:      method(s.refusalAmend),
 		rpc.MethodCredentialList:    method(s.credentialList),
+		rpc.MethodCredentialAsk:     method(s.credentialAsk),
 		rpc.MethodCredentialRelease: method(s.credentialRelease),
 		rpc.MethodCredentialSave:    method(s.credentialSave),
 		rpc.MethodCredentialForget:  method(s.credentialForget),

@@ -20,6 +20,7 @@ const (
 	MethodRefusalReport     = "refusal/report"
 	MethodRefusalAmend      = "refusal/amend"
 	MethodCredentialList    = "credential/list"
+	MethodCredentialAsk     = "credential/ask"
 	MethodCredentialRelease = "credential/release"
 	MethodCredentialSave    = "credential/save"
 	MethodCredentialForget  = "credential/forget"
@@ -167,6 +168,14 @@ const (
 	ConsentAlways   Consent = "always"
 	ConsentStanding Consent = "standing" // nobody was asked: an earlier "always" is claimed
 )
+
+// AskParams asks for the one window that a person is asked in. It is this
+// incident's until Over is said, the connection ends or the challenge is too
+// old; meanwhile others are told busy.
+type AskParams struct {
+	IncidentID string `json:"incidentId"`
+	Over       bool   `json:"over,omitempty"`
+}
 
 // ReleaseParams asks for a secret.
 type ReleaseParams struct {

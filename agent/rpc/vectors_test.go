@@ -29,6 +29,7 @@ var shapes = map[string]struct{ params, result any }{
 	rpc.MethodRefusalReport:     {rpc.ReportParams{}, rpc.ViewResult{}},
 	rpc.MethodRefusalAmend:      {rpc.AmendParams{}, rpc.ViewResult{}},
 	rpc.MethodCredentialList:    {rpc.ListParams{}, rpc.ListResult{}},
+	rpc.MethodCredentialAsk:     {rpc.AskParams{}, struct{}{}},
 	rpc.MethodCredentialRelease: {rpc.ReleaseParams{}, rpc.ReleaseResult{}},
 	rpc.MethodCredentialSave:    {rpc.SaveParams{}, struct{}{}},
 	rpc.MethodCredentialForget:  {rpc.ForgetParams{}, struct{}{}},

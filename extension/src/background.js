@@ -2,26 +2,31 @@
 // Firefox. It registers every listener synchronously, so that an event can
 // wake it, and drops what has been kept long enough.
 
-import { api, onAuthRequired, onCompleted, onRedirect, onFailed } from "./lib/browser.js";
+import { api, onAuthRequired, onCompleted, onRedirect, onFailed, onNavigation } from "./lib/browser.js";
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
 import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
-import { forgetTab, pageLoaded, pageLoading } from "./lib/tabs.js";
+import { forgetNavigation, noteNavigation } from "./lib/navigation.js";
+import { forgetTab, pageLoaded } from "./lib/tabs.js";
+import { noteCertificate } from "./lib/trust.js";
+import { forgetUnasked } from "./lib/unasked.js";
+import { forgetWaiting } from "./lib/waiting.js";
 import { createMenu, openFromMenu } from "./lib/open.js";
 
 onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
+onFailed(noteCertificate);
+onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);
 api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
-  if (change.status === "loading") pageLoading(tabId);
   if (change.status === "complete") {
     void pageLoaded(tabId);
     void addPage(tabId);
@@ -30,6 +35,9 @@ api.tabs.onUpdated.addListener((tabId, change) => {
 api.tabs.onRemoved.addListener((tabId) => {
   dropHolds(tabId);
   forgetPage(tabId);
+  forgetNavigation(tabId);
+  forgetWaiting(tabId);
+  forgetUnasked(tabId);
   forgetTab(tabId);
 });
 

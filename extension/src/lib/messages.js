@@ -3,15 +3,18 @@
 
 import { api } from "./browser.js";
 import { undoOf } from "./cookies.js";
+import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
 import { bannerWanted, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
+import { asksInPrivate, setAsksInPrivate } from "./private.js";
 import { probe } from "./probe.js";
 import { act, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
 import { onTabChanged, tabRecord } from "./tabs.js";
+import { rules, unaskedOf } from "./unasked.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
@@ -43,6 +46,11 @@ const handlers = {
   },
   "popup/setting": async ({ tabId, name, value }) => {
     if (name === "banner") await setBannerWanted(Boolean(value));
+    if (name === "private") await setAsksInPrivate(Boolean(value));
+    return state(tabId);
+  },
+  "popup/off": async ({ tabId, origin, off }) => {
+    await setOff(String(origin), Boolean(off));
     return state(tabId);
   },
   "banner/open": async (_, sender) => {
@@ -86,7 +94,9 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner] = await Promise.all([tabRecord(tabId), tabOf(tabId), bannerWanted()]);
+  const [record, tab, banner, inPrivate, off, unasked] = await Promise.all([
+    tabRecord(tabId), tabOf(tabId), bannerWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId),
+  ]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
@@ -96,7 +106,8 @@ async function state(tabId) {
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
-    standing, settings: { banner },
+    standing, off, settings: { banner, private: inPrivate },
+    unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
 }

@@ -2,7 +2,7 @@
 // script. A response that worked costs a look at its status.
 
 import { splitHost } from "../ui/site.js";
-import { isOwn, isPrerender, isPrivate } from "./browser.js";
+import { fieldLines, isOwn, isPrerender, isPrivate } from "./browser.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
@@ -11,6 +11,7 @@ import { isSigningIn, pageOpened } from "./recover.js";
 import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+import { noteUnasked } from "./unasked.js";
 
 const lateTime = 10_000; // after this an answer is given up (ms)
 const maxHops = 16;
@@ -113,18 +114,40 @@ export async function addPage(tabId, requestId, again = false) {
 /** @param {any} details */
 async function partRefused(details) {
   const { tabId, url } = details;
-  const tab = await tabOf(tabId);
-  if (!tab?.url || !URL.canParse(tab.url) || !firstParty(url, tab.url)) return;
-  const seen = background.get(tabId) ?? new Set();
   const where = `${details.statusCode} ${new URL(url).origin}${new URL(url).pathname}`;
-  if (seen.has(where) || seen.size >= maxBackground) return;
-  background.set(tabId, seen.add(where));
+  if (!isNews(tabId, where)) return; // a flood costs no more than this
+  const tab = await tabOf(tabId);
+  if (!tab?.url || !URL.canParse(tab.url)) return;
+  noteOthersChallenge(details, tab.url);
+  if (!firstParty(url, tab.url) || !isNews(tabId, where)) return; // another of the same was told meanwhile
+  background.set(tabId, (background.get(tabId) ?? new Set()).add(where));
   const record = await tabRecord(tabId);
   // The page itself was refused: that is what matters.
   if (record?.mainFrame && record.url === record.pageUrl && samePage(record.pageUrl, tab.url) && !record.view?.closed) return;
   const report = await reportOf(details, tab, []);
   await tell(tabId, details, report, tab);
   await watchForEmptiness(tabId, details.requestId);
+}
+
+/**
+ * @param {number} tabId
+ * @param {string} where
+ */
+function isNews(tabId, where) {
+  const seen = background.get(tabId);
+  return !seen || (!seen.has(where) && seen.size < maxBackground);
+}
+
+/**
+ * Chromium lets nobody answer the challenge of another site's part, so that
+ * readmit hears of it here at first; the popup says why nobody was asked.
+ * @param {any} details
+ * @param {string} pageUrl
+ */
+function noteOthersChallenge(details, pageUrl) {
+  const isChallenge = details.statusCode === 401 && fieldLines(details.responseHeaders).some(({ name }) => name === "www-authenticate");
+  if (!isChallenge || new URL(details.url).origin === new URL(pageUrl).origin) return;
+  noteUnasked(details.tabId, details.type === "sub_frame" ? "frame" : "other_site", details);
 }
 
 /**

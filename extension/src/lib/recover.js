@@ -3,6 +3,7 @@
 
 import { api } from "./browser.js";
 import { clearCookies, undoClearing } from "./cookies.js";
+import { expectNavigation } from "./navigation.js";
 import { findSignIn } from "./page.js";
 import { call } from "./port.js";
 import { tabOf } from "./report.js";
@@ -30,6 +31,7 @@ export async function act(tabId, action, n) {
   const doing = steps[action];
   if (!doing) return;
   attend(tabId);
+  expectNavigation(tabId);
   record.running = { action, n, stage: action === "solve_challenge" ? "shown" : "started", since: Date.now() };
   await changeTab(tabId, record.requestId, { running: record.running, notice: null });
   tellOutcome(record, action, n, "started");

@@ -77,7 +77,6 @@ export function clearTab(tabId) {
 
 /** @param {number} tabId */
 export function forgetTab(tabId) {
-  declined.delete(tabId);
   attended.delete(tabId);
   void inTurn(key(tabId), async () => {
     await drop(key(tabId));
@@ -93,12 +92,17 @@ export function onTabChanged(watcher) {
   watchers.add(watcher);
 }
 
+/** @param {number} tabId something else that popups show of a tab has changed */
+export function tellChanged(tabId) {
+  for (const watcher of watchers) watcher(tabId);
+}
+
 /**
  * @param {number} tabId
  * @param {TabRecord | undefined} record
  */
 async function present(tabId, record) {
-  for (const watcher of watchers) watcher(tabId);
+  tellChanged(tabId);
   await showOnToolbar(tabId, record).catch(() => {}); // the tab may be gone
 }
 
@@ -130,14 +134,6 @@ export function isAttended(tabId) {
 }
 
 /**
- * A page is loading: what was declined was so for the page before it.
- * @param {number} tabId
- */
-export function pageLoading(tabId) {
-  declined.delete(tabId);
-}
-
-/**
  * A page has loaded: show the badge again, which browsers drop when a tab
  * navigates, and on a refused page the banner.
  * @param {number} tabId
@@ -149,28 +145,4 @@ export async function pageLoaded(tabId) {
     return now;
   });
   if (record) await injectBanner(tabId, record); // not in turn: a page that blocks scripts must not block the tab's record
-}
-
-/**
- * Hosts for which the person sent readmit's window away, by tab, until the tab
- * loads another page: what was declined is not asked again.
- * @type {Map<number, Set<string>>}
- */
-const declined = new Map();
-
-/**
- * @param {number} tabId
- * @param {string} host
- */
-export function noteDeclined(tabId, host) {
-  const hosts = declined.get(tabId) ?? new Set();
-  declined.set(tabId, hosts.add(host));
-}
-
-/**
- * @param {number} tabId
- * @param {string} host
- */
-export function wasDeclined(tabId, host) {
-  return declined.get(tabId)?.has(host) ?? false;
 }

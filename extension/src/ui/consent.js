@@ -10,7 +10,7 @@ import { sheetOf } from "./asking.js";
 import { byId, localise, make, painted, setText, showSite, showText, t } from "./dom.js";
 import { Guard } from "./guard.js";
 import { quotable } from "./site.js";
-import { dial, patiently } from "./talk.js";
+import { dial, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Ask} Ask */
 
@@ -39,6 +39,7 @@ let stillTimer;
 localise();
 watchWindow();
 listen();
+hear("consent/next", (message) => { if (message.id !== id) void close(); }); // one window in all
 void open();
 
 async function open() {
@@ -67,7 +68,7 @@ function noteEnd() {
 function failed() {
   show({
     id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", realm: "",
-    accounts: [], canSave: false, canAlways: false, private: false, fault: null,
+    accounts: [], canSave: false, canAlways: false, canNever: false, private: false, fault: null,
   });
   current = null;
 }
@@ -104,6 +105,7 @@ function show(next) {
   byId("reload", HTMLElement).hidden = !sheet.canReload;
   byId("close", HTMLElement).hidden = !sheet.canClose;
   byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
+  byId("never", HTMLElement).hidden = !next.canNever || !sheet.form;
   byId("browser", HTMLElement).className = next.phase === "error" ? "button primary" : "button calm";
   // The heading is where the focus comes first: what it is about is read with it.
   const about = ["text", "who", "account-why"].filter((part) => !byId(part, HTMLElement).closest("[hidden]"));
@@ -190,6 +192,9 @@ function listen() {
   }
   byId("show", HTMLElement).addEventListener("click", () => showPassword(password.type === "password"));
   byId("browser", HTMLElement).addEventListener("click", (event) => { if (event.isTrusted) void handBack(); });
+  byId("never", HTMLElement).addEventListener("click", (event) => {
+    if (event.isTrusted) void line.ask({ type: "consent/never" }).catch(() => {}).then(close);
+  });
   byId("close", HTMLElement).addEventListener("click", () => { void close(); });
   byId("reload", HTMLElement).addEventListener("click", (event) => {
     if (event.isTrusted) void line.ask({ type: "consent/reload" }).catch(() => {}).then(close);

@@ -12,6 +12,7 @@ import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
+import { showOff } from "./off.js";
 import { showStanding } from "./standing.js";
 import { ask, hear, patiently } from "./talk.js";
 
@@ -77,7 +78,7 @@ function showGone() {
  * @returns {State}
  */
 function emptyState(view) {
-  return { tabId, view, standing: null, settings: { banner: true }, undo: null, mayLook: false, private: false, busy: null, notice: null };
+  return { tabId, view, standing: null, off: [], unasked: null, settings: { banner: true, private: false }, undo: null, mayLook: false, private: false, busy: null, notice: null };
 }
 
 function showProgress() {
@@ -131,6 +132,7 @@ function show(next) {
   render(screen, next, t);
   showSettling();
   showStanding(next.standing, withdraw);
+  showOff(next.off, takeBack);
   say(line(next, before));
   // A button that is gone must not leave the person nowhere.
   const on = document.activeElement;
@@ -188,9 +190,11 @@ function listen() {
   byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
-  byId("banner", HTMLInputElement).addEventListener("change", (event) => {
-    void setBanner(/** @type {HTMLInputElement} */ (event.target));
-  });
+  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"]]) {
+    byId(id, HTMLInputElement).addEventListener("change", (event) => {
+      void setSetting(name, /** @type {HTMLInputElement} */ (event.target));
+    });
+  }
 }
 
 /** @param {Button} button */
@@ -242,12 +246,15 @@ async function change(message) {
   }
 }
 
-/** @param {HTMLInputElement} box */
-async function setBanner(box) {
+/**
+ * @param {string} name
+ * @param {HTMLInputElement} box
+ */
+async function setSetting(name, box) {
   const said = byId("settings-said", HTMLElement);
   setText(said, "");
   try {
-    receive(await ask({ type: "popup/setting", tabId, name: "banner", value: box.checked }));
+    receive(await ask({ type: "popup/setting", tabId, name, value: box.checked }));
   } catch (error) {
     box.checked = !box.checked; // as it was, and still is
     setText(said, failureText(error));
@@ -261,6 +268,19 @@ async function setBanner(box) {
 async function withdraw(id) {
   try {
     receive(await ask({ type: "popup/withdraw", tabId, id }));
+    return "";
+  } catch (error) {
+    return failureText(error);
+  }
+}
+
+/**
+ * @param {string} origin
+ * @returns {Promise<string>} what went wrong, or ""
+ */
+async function takeBack(origin) {
+  try {
+    receive(await ask({ type: "popup/off", tabId, origin, off: false }));
     return "";
   } catch (error) {
     return failureText(error);

@@ -50,7 +50,9 @@
  * @property {View | null} view        null: nothing was refused
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
- * @property {{banner: boolean}} settings
+ * @property {{banner: boolean, private: boolean}} settings
+ * @property {string[]} off            origins that readmit leaves alone
+ * @property {{text: string, host: string} | null} unasked  the key of why readmit did not ask, and about whom
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
@@ -70,6 +72,7 @@
  *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer
  * @property {boolean} canSave
  * @property {boolean} canAlways
+ * @property {boolean} canNever
  * @property {boolean} private
  * @property {View | null} fault
  */

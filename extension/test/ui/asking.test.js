@@ -13,7 +13,7 @@ const t = (key, ...values) => [`<${key}>`, ...values].join(" ");
  */
 const askOf = (change) => ({
   id: "1", phase: "choose", host: "wiki.example.org", port: "", realm: "Staff",
-  accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, private: false,
+  accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, canNever: true, private: false,
   fault: null, ...change,
 });
 

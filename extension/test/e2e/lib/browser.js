@@ -90,10 +90,22 @@ export async function launch(name, desktop, options = {}) {
    * uses the window used last, which may be readmit's.
    * @returns {Promise<Page>}
    */
-  async function newPage() {
+  const newPage = () => openedBy(`tabs.create({ windowId: ${home}, active: true, url: "about:blank" }).then((t) => t.id)`);
+
+  /**
+   * Open an empty page in a window of its own, in front.
+   * @param {{incognito?: boolean}} [options]
+   */
+  const newWindow = ({ incognito = false } = {}) => openedBy(
+    `windows.create({ url: "about:blank", focused: true, incognito: ${incognito} }).then((w) => w.tabs[0].id)`);
+
+  /**
+   * @param {string} creating a call of the WebExtensions API that resolves with a tab's id
+   * @returns {Promise<Page>}
+   */
+  async function openedBy(creating) {
     const before = new Set(await browser.pages());
-    const id = /** @type {number} */ (await control.evaluate(
-      `(globalThis.browser ?? chrome).tabs.create({ windowId: ${home}, active: true, url: "about:blank" }).then((t) => t.id)`));
+    const id = /** @type {number} */ (await control.evaluate(`(globalThis.browser ?? chrome).${creating}`));
     const page = await until("the new tab", async () => {
       const fresh = (await browser.pages()).filter((p) => !before.has(p));
       const shown = await Promise.all(fresh.map((p) => addressOf(p).catch(() => "")));
@@ -155,6 +167,7 @@ export async function launch(name, desktop, options = {}) {
     openExtensionPage,
     extensionPage,
     newPage,
+    newWindow,
     addressOf,
     tabOf,
     installHost,
