@@ -48,6 +48,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleCredentialRefused, "That user name or password was not accepted.", "readmit has stopped sending it, so that your account is not locked."},
 			{"", "That user name or password was not accepted.", "Check both before you try again. Many wrong tries can lock an account."},
 		},
+		labels: map[cause.Action]string{cause.ReturnToText: "Go back and type it again"},
 	},
 	cause.PasswordExpired: {
 		wordings: []wording{{"", "Your password has run out.", "Set a new one, then sign in."}},

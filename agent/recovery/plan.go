@@ -119,10 +119,9 @@ func textBehind(d diagnosis.Diagnosis) bool {
 	return d.Seen(diagnosis.RuleFormSent) && !d.Seen(diagnosis.RuleBackground)
 }
 
-// resending are the steps that would send a form again.
-var resending = []cause.Action{
-	cause.ReloadPage, cause.WaitAndRetry, cause.SupplyCredentials, cause.RetryCredentials, cause.ClearSiteData,
-}
+// resending are the steps that ask for the same once more, which would send a
+// form again.
+var resending = []cause.Action{cause.ReloadPage, cause.WaitAndRetry, cause.ClearSiteData}
 
 // firstWhenUnsure is the step that most of what it could be calls for first:
 // which cause it was may be open while what to do is not. Where that is open

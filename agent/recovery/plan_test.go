@@ -145,7 +145,7 @@ func TestWhatLeads(t *testing.T) {
 
 // Whatever refused a form: the text comes first, and no step sends it again.
 func TestWhatWasTypedComesFirst(t *testing.T) {
-	sending := []cause.Action{cause.WaitAndRetry, cause.SupplyCredentials, cause.RetryCredentials, cause.ClearSiteData}
+	sending := []cause.Action{cause.WaitAndRetry, cause.ClearSiteData}
 	for _, c := range cause.All {
 		for _, rules := range [][]string{nil, {diagnosis.RuleChallenge}, {diagnosis.RuleProbeOpened}, {diagnosis.RuleHelped}} {
 			for _, unsure := range []bool{false, true} {
