@@ -2,6 +2,7 @@
 // background is not answered.
 
 import { api } from "./browser.js";
+import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
@@ -20,8 +21,12 @@ const handlers = {
     void readStanding().then(() => tellPopups(tabId));
     return state(tabId);
   },
-  "popup/act": async ({ tabId, action, step }) => {
-    await act(tabId, String(action), Number(step) || 0);
+  "popup/clearing": async ({ tabId }) => {
+    const record = await tabRecord(tabId);
+    return { inventory: record ? await inventory(tabId, record) : null };
+  },
+  "popup/act": async ({ tabId, action, step, grade, confirmed }) => {
+    await act(tabId, String(action), Number(step) || 0, { grade, confirmed });
     return { ok: true, state: await state(tabId) };
   },
   "popup/look": async ({ tabId }) => {
@@ -96,6 +101,7 @@ async function state(tabId) {
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
+    clearable: Boolean(current && !current.view?.closed),
     standing, settings: { banner },
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
