@@ -24,6 +24,7 @@ const (
 	RuleFormSent          = "form_sent"
 	RuleProbeOpened       = "probe_opened_without_cookies"
 	RuleProbeRefused      = "probe_refused_without_cookies"
+	RuleProbePastCache    = "probe_opened_past_cache"
 	RuleRetryAfter        = "retry_after"
 	RuleHelped            = "helped_last_time"
 	RuleFromCache         = "answer_from_cache"

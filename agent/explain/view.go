@@ -58,6 +58,7 @@ func Of(inc *incident.Incident, opt Options) View {
 	if v.Main.Action == cause.ClearSiteData {
 		v.Notes = w.clearNotes()
 	}
+	v.Clear = w.clear()
 	if inc.Closing != "" {
 		w.closed(&v)
 	} else if line := w.triedLine(); line != "" {
@@ -162,6 +163,8 @@ func (w *writer) applies(when string) bool {
 	switch when {
 	case "":
 		return true
+	case whenTextBehind:
+		return w.d.Seen(diagnosis.RuleFormSent) && !w.d.Seen(diagnosis.RuleBackground)
 	case whenMoreThanReload:
 		steps := recovery.Offered(w.inc.Plan)
 		return len(steps) > 0 && steps[0].Action != cause.ReloadPage && steps[0].Action != cause.ReturnToText
@@ -235,6 +238,20 @@ func (w *writer) clearNotes() []string {
 	return notes
 }
 
+// clear is the least clearing that can help: past a kept answer, without the
+// cookies that a probe did not send, or without those that other sites share.
+func (w *writer) clear() string {
+	switch {
+	case w.d.Seen(diagnosis.RuleFromCache), w.d.Seen(diagnosis.RuleProbePastCache):
+		return "page"
+	case w.d.Seen(diagnosis.RuleSharedData):
+		return "shared"
+	case w.d.Seen(diagnosis.RuleProbeOpened):
+		return "cookies"
+	}
+	return ""
+}
+
 // triedLine says which step was tried last without success.
 func (w *writer) triedLine() string {
 	for i := len(w.inc.Outcomes) - 1; i >= 0; i-- {
@@ -252,7 +269,7 @@ func (w *writer) closed(v *View) {
 		return
 	}
 	w.fits(words, v)
-	v.Why, v.Notes, v.Other, v.Second = nil, nil, nil, nil
+	v.Why, v.Notes, v.Other, v.Second, v.Clear = nil, nil, nil, nil, ""
 	v.CertaintyText = "" // it speaks of a reason that is no longer told
 	v.Badge = ""
 	if w.inc.Closing == incident.ClosingRecovered {

@@ -202,3 +202,29 @@ export async function cookieStoreOf(tab) {
   const stores = await api.cookies.getAllCookieStores();
   return stores.find((store) => store.tabIds.includes(/** @type {number} */ (tab.id)))?.id;
 }
+
+/**
+ * Whether the browser can clear what it keeps for one origin alone. By effect
+ * and not by the call's success: Chromium clears exactly that origin. Firefox
+ * with hostnames clears neither the HTTP cache nor Cache Storage, and the
+ * service workers of hosts below as well.
+ */
+export const clearsOrigins = engine === "chromium";
+
+/**
+ * Ask for the permission that clearOrigin needs. Call it from a click. It adds
+ * no line to what the browser asks the person, and Firefox, where it would add
+ * one, is not asked.
+ * @returns {Promise<boolean>}
+ */
+export function askToClear() {
+  return clearsOrigins ? api.permissions.request({ permissions: ["browsingData"] }) : Promise.resolve(false);
+}
+
+/**
+ * @param {string} origin
+ * @param {chrome.browsingData.DataTypeSet} kinds never cookies: there it takes the registrable domain
+ */
+export async function clearOrigin(origin, kinds) {
+  await api.browsingData.remove({ origins: [origin] }, kinds);
+}

@@ -2,6 +2,7 @@
 // background is not answered.
 
 import { api } from "./browser.js";
+import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
 import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
@@ -23,8 +24,12 @@ const handlers = {
     void readStanding().then(() => tellPopups(tabId));
     return state(tabId);
   },
-  "popup/act": async ({ tabId, action, step }) => {
-    await act(tabId, String(action), Number(step) || 0);
+  "popup/clearing": async ({ tabId }) => {
+    const record = await tabRecord(tabId);
+    return { inventory: record ? await inventory(tabId, record) : null };
+  },
+  "popup/act": async ({ tabId, action, step, grade, confirmed }) => {
+    await act(tabId, String(action), Number(step) || 0, { grade, confirmed });
     return { ok: true, state: await state(tabId) };
   },
   "popup/look": async ({ tabId }) => {
@@ -106,6 +111,7 @@ async function state(tabId) {
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
+    clearable: Boolean(current && !current.view?.closed),
     standing, off, settings: { banner, private: inPrivate },
     unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,

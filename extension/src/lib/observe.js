@@ -3,6 +3,7 @@
 
 import { splitHost } from "../ui/site.js";
 import { fieldLines, isOwn, isPrerender, isPrivate } from "./browser.js";
+import { isPartial } from "./clear.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
@@ -195,6 +196,7 @@ async function tell(tabId, details, report, tab) {
     url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
     incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
+    ...triedBefore(before, details.url),
   };
   /** @param {string} code */
   const general = async (code) => {
@@ -207,7 +209,7 @@ async function tell(tabId, details, report, tab) {
     if (running && before?.incidentId) {
       await call("recovery/outcome", {
         incidentId: before.incidentId,
-        outcome: { n: running.n, action: running.action, result: "refused", unix: Math.floor(Date.now() / 1000) },
+        outcome: { n: running.n, action: running.action, result: "refused", ...(running.grade && isPartial(running.grade) && { partial: true }), unix: Math.floor(Date.now() / 1000) },
       }, lateTime).catch(() => {});
     }
     const { incidentId, view } = await call("refusal/report", report, lateTime);
@@ -217,6 +219,17 @@ async function tell(tabId, details, report, tab) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");
   }
+}
+
+/**
+ * What was cleared for this page already: a page refused again has more of it.
+ * @param {import("./tabs.js").TabRecord | undefined} before
+ * @param {string} url
+ */
+function triedBefore(before, url) {
+  if (!before || before.url !== url) return {};
+  const { running, tried = [] } = before;
+  return { tried: [...new Set([...tried, ...(running?.grade ? [running.grade] : [])])] };
 }
 
 /**

@@ -19,12 +19,14 @@ import { injectBanner } from "./page.js";
  * @property {string} incidentId    "" while the agent was not reached
  * @property {any} view             explain.View
  * @property {any} fault            explain.View of what part of readmit is wrong, or null
- * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
+ * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean, grade?: Grade} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
+ * @property {Grade[]} [tried]     what was cleared for this page before, and did not help
  * @property {boolean} read        the page's own text has reached the agent
  * @property {boolean} [mayLook]   probes wait for a click
  * @property {string | null} notice a message key of one line to show after a step
  * @property {number} [noticed]     when that was said (epoch ms)
  */
+/** @typedef {import("./clear.js").Grade} Grade */
 /**
  * @typedef {"started" | "shown" | "signing_in" | "returning"} Stage `shown`:
  * nothing more is to come from readmit

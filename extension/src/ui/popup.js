@@ -7,6 +7,7 @@
 
 import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
+import { hideClearing, isClearingShown, setUpClearing, showClearing } from "./clearing.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isShown, safeUrl, screenOf, swaps } from "./model.js";
@@ -43,6 +44,7 @@ let gone = false;
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => ask({ type: "popup/report", tabId }));
+setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 listen();
 void open();
 
@@ -78,7 +80,10 @@ function showGone() {
  * @returns {State}
  */
 function emptyState(view) {
-  return { tabId, view, standing: null, off: [], unasked: null, settings: { banner: true, private: false }, undo: null, mayLook: false, private: false, busy: null, notice: null };
+  return {
+    tabId, view, standing: null, off: [], unasked: null, settings: { banner: true, private: false }, undo: null, clearable: false,
+    mayLook: false, private: false, busy: null, notice: null,
+  };
 }
 
 function showProgress() {
@@ -130,6 +135,7 @@ function show(next) {
     byId("advice", HTMLElement).hidden = true;
   }
   render(screen, next, t);
+  if (!next.clearable) hideClearing();
   showSettling();
   showStanding(next.standing, withdraw);
   showOff(next.off, takeBack);
@@ -189,6 +195,7 @@ function listen() {
   });
   byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
+  byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
   for (const [id, name] of [["banner", "banner"], ["ask-private", "private"]]) {
     byId(id, HTMLInputElement).addEventListener("change", (event) => {
@@ -213,12 +220,39 @@ async function press(button) {
     case "advice":
       showAdvice(button);
       return;
+    case "clear":
+      await openClearing(button.step);
+      return;
     case "open":
       await api.tabs.create({ url: safeUrl(button.url) });
       return;
     case "act":
       if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
   }
+}
+
+let clearingStep = 0; // the plan's, where its button opened the choice
+
+/** @param {number} [step] */
+async function openClearing(step = 0) {
+  try {
+    const { inventory } = await patiently(ask({ type: "popup/clearing", tabId }), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
+    if (!inventory) return;
+    clearingStep = step;
+    say("");
+    showClearing(inventory);
+  } catch (error) {
+    say(failureText(error));
+  }
+}
+
+/** @param {import("./clearing.js").Agreed} agreed */
+async function clear({ grade, confirmed }) {
+  if (working || !isClearingShown()) return;
+  hideClearing();
+  // Past the cache is what a reload does.
+  if (grade === "page") await change({ type: "popup/act", tabId, action: "reload_page", step: 0 });
+  else await change({ type: "popup/act", tabId, action: "clear_site_data", step: clearingStep, grade, confirmed });
 }
 
 /**

@@ -47,6 +47,7 @@ export function render(screen, state, t) {
   byId("for-it", HTMLElement).hidden = screen.forIt.length === 0;
   showLines(byId("for-it-lines", HTMLElement), screen.forIt);
 
+  byId("data", HTMLElement).hidden = !state.clearable;
   byId("look-box", HTMLElement).hidden = !state.mayLook;
   byId("undo-box", HTMLElement).hidden = !state.undo;
   if (state.undo) {

@@ -44,6 +44,21 @@
  */
 
 /**
+ * What a site keeps in the browser, and which grade of clearing to choose first.
+ * @typedef {object} Inventory
+ * @property {string} site      host[:port]
+ * @property {string} host
+ * @property {import("../lib/clear.js").Grade} chosen
+ * @property {boolean} cache    this browser can clear the kept files of one site alone
+ * @property {{count: number, elsewhere: number, below: boolean}} cookies
+ *   of this host; `elsewhere` are inside other sites, `below` says that some go to hosts below too
+ * @property {{count: number, parents: string[], sites: string[], more: number}} shared
+ *   cookies of parent domains, and the sites that lose them too
+ * @property {boolean} storage  what the site stores can be cleared here
+ * @property {import("../lib/stored.js").Stored | null} stored  null: it cannot be counted here
+ */
+
+/**
  * What the popup shows of a tab.
  * @typedef {object} State
  * @property {number} tabId
@@ -53,6 +68,7 @@
  * @property {{banner: boolean, private: boolean}} settings
  * @property {string[]} off            origins that readmit leaves alone
  * @property {{text: string, host: string} | null} unasked  the key of why readmit did not ask, and about whom
+ * @property {boolean} clearable   there is a refused page whose site's data can be cleared
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
