@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
@@ -38,6 +38,8 @@ beforeEach(async () => {
     };
   };
 });
+
+after(() => { for (const tabId of [7, 8]) dropHolds(tabId); }); // or their three minutes would be waited for
 
 const readyList = {
   space: { origin: "http://127.0.0.1:8080", realm: "R", scheme: "basic" },

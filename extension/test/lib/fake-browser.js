@@ -90,6 +90,7 @@ export function installFakeBrowser() {
       create: async () => { fake.windowsCreated++; return { id: 100 + fake.windowsCreated }; },
       remove: async () => {},
     },
+    scripting: { executeScript: async () => [{ result: null }] },
     action: { setBadgeText: async () => {}, setBadgeBackgroundColor: async () => {}, setTitle: async () => {} },
     cookies: { getAll: async () => [], getAllCookieStores: async () => [] },
     webRequest: { onHeadersReceived: new FakeEvent(), onCompleted: new FakeEvent(), onErrorOccurred: new FakeEvent() },

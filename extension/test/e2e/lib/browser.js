@@ -19,6 +19,7 @@ import { atExit, signal, until } from "./processes.js";
  * @property {"load" | []} extensionWait   what can be waited for on the extension's pages
  * @property {"load" | []} pageWait        and on web pages
  * @property {boolean} tellsAddress        whether page.url() is right for the extension's pages
+ * @property {(when: "before" | "after") => Promise<void>} allowIncognito let the extension into private windows, before or after it is installed
  * @property {() => Promise<void>} stopBackground end the worker or event page, as idleness does
  * @property {(source: string) => Promise<any>} backgroundEvaluate Chromium only
  * @property {(page: Page, media: Media) => Promise<void>} setMedia
@@ -36,10 +37,10 @@ const bin = here("../../../../bin");
  * otherwise) the native host of bin/ registered for its profile alone.
  * @param {"chromium" | "firefox"} name
  * @param {import("./desktop.js").Desktop} desktop
- * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string} & Network} [options]
+ * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string, incognito?: boolean} & Network} [options] incognito: readmit may see private windows
  */
 export async function launch(name, desktop, options = {}) {
-  const { host = true, extension = shipped, hostName = "io.github.readmit", hostPath = join(bin, "readmit-host") } = options;
+  const { host = true, incognito: seesPrivate = false, extension = shipped, hostName = "io.github.readmit", hostPath = join(bin, "readmit-host") } = options;
   const engine = await (name === "chromium" ? startChromium : startFirefox)(desktop, extension, options);
   const { browser } = engine;
   const pid = /** @type {number} */ (browser.process()?.pid);
@@ -69,9 +70,12 @@ export async function launch(name, desktop, options = {}) {
    * the extension.
    */
   async function openControl() {
+    if (seesPrivate) await engine.allowIncognito("before");
     await bounded(browser.installExtension(extension), 20_000);
+    if (seesPrivate) await engine.allowIncognito("after");
     const [page = await browser.newPage()] = await browser.pages();
-    await page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait });
+    // Let into private windows, the extension starts anew: it is not there for a moment.
+    await until("the extension's pages", () => page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait }).then(() => true));
     const window = /** @type {number} */ (await until("the extension's own context",
       () => page.evaluate("(globalThis.browser ?? chrome).windows.getCurrent().then((w) => w.id)")));
     // The background listens to the browser only once it has run for the first time.

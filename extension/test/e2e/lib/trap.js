@@ -32,11 +32,16 @@ const worker = `addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => event.respondWith(fetch(event.request)));`;
 
-// An NTLM challenge message (MS-NLMP 2.2.1.2) without a target: enough for a
+/** @param {number} length @param {number} offset */
+const field = (length, offset) => Buffer.from([length, 0, length, 0, offset, 0, 0, 0]);
+
+// An NTLM challenge message of the domain TRAP (MS-NLMP 2.2.1.2): enough for a
 // browser to send the answer, which is not verified here.
+const domain = Buffer.from("TRAP", "utf16le");
 const ntlmChallenge = Buffer.concat([
-  Buffer.from("NTLMSSP\0", "latin1"), Buffer.from([2, 0, 0, 0]), Buffer.alloc(4), Buffer.from([48, 0, 0, 0]),
-  Buffer.from([0x05, 0x82, 0x08, 0x00]), Buffer.from("12345678", "latin1"), Buffer.alloc(16),
+  Buffer.from("NTLMSSP\0", "latin1"), Buffer.from([2, 0, 0, 0]), field(8, 48), Buffer.from([0x05, 0x82, 0x89, 0x00]),
+  Buffer.from("12345678", "latin1"), Buffer.alloc(8), field(16, 56), domain,
+  Buffer.from([2, 0, 8, 0]), domain, Buffer.alloc(4), // MsvAvNbDomainName, MsvAvEOL
 ]).toString("base64");
 
 export async function startTrap() {
