@@ -31,13 +31,13 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 		Challenger: e.report.Challenger, IsProxy: e.report.IsProxy,
 		TopOrigin: e.report.TopOrigin, VisibleMainFrame: e.report.VisibleMainFrame,
 		Reported: e.challenged, SameConnection: e.owner == c && !c.gone.Load(), Used: e.used,
-		BrowserParent: c.browserParent,
+		BrowserParent: c.browserParent, TriedOnceMore: e.onceMore[account],
 	}
 }
 
 // last says how the last send of this revision of a stored secret ended. An
 // ending from a private window is newer than what the journal says, since
-// record drops it for a later one; a refusal counts wherever it stands.
+// record drops it for a later one.
 func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	s.book.mu.Lock()
 	private, inPrivate := s.book.private[privateKey{k, revision}]
@@ -46,7 +46,7 @@ func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	if err != nil {
 		return release.Unseen, journalError(err)
 	}
-	if inPrivate && ending != journal.Refused {
+	if inPrivate {
 		ending, found = private, true
 	}
 	switch {
@@ -88,14 +88,21 @@ func (s *server) record(private bool, k journal.Key, revision int, ending journa
 	return nil
 }
 
+// before is the ending to go back to when a send did not happen.
+var before = map[release.Last]journal.Ending{
+	release.Accepted: journal.Accepted, release.Refused: journal.Refused, release.Unseen: journal.Unseen,
+}
+
 // unrecord takes back the send of a lease whose secret never reached the
-// browser. Only a secret that was accepted, or never sent, is released at all.
+// browser.
 func (s *server) unrecord(l *lease) error {
+	s.book.triedOnceMore(l, false)
+	ending, wasSent := before[l.before]
 	switch {
 	case l.revision == typedRevision:
 		return nil
-	case l.before == release.Accepted:
-		return s.record(l.private(), l.key, l.revision, journal.Accepted)
+	case wasSent:
+		return s.record(l.private(), l.key, l.revision, ending)
 	case l.private():
 		s.book.mu.Lock()
 		defer s.book.mu.Unlock()

@@ -58,6 +58,20 @@ func (b *book) use(l *lease) bool {
 	return true
 }
 
+// triedOnceMore notes whether the secret of a lease was sent once more: that
+// consent holds for one send of its account in the incident.
+func (b *book) triedOnceMore(l *lease, sent bool) {
+	if l.consent != release.OnceMore {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if l.holder.onceMore == nil {
+		l.holder.onceMore = map[string]bool{}
+	}
+	l.holder.onceMore[l.key.Account] = sent
+}
+
 // drop ends a lease. The caller holds mu.
 func (b *book) drop(l *lease) {
 	if b.leases[l.key] == l {

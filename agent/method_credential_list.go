@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"maps"
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
@@ -27,9 +28,11 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	var base release.Request
 	var space release.Space
 	var answerable bool
+	var tried map[string]bool
 	if _, ok := s.book.with(p.IncidentID, func(e *entry) {
 		base = e.request(c, "", release.Standing, s.now())
 		space, answerable = release.SpaceOf(base.Origin, base.Challenges)
+		tried = maps.Clone(e.onceMore)
 	}); !ok {
 		return nil, notFound("this incident")
 	}
@@ -45,31 +48,45 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 		if len(result.Accounts) == maxAccounts {
 			break
 		}
-		k := keyOf(space, entry.Account)
-		account := rpc.Account{Account: entry.Account, State: rpc.AccountReady}
 		r := base
-		r.Account = entry.Account
-		var err error
-		if r.Last, err = s.last(k, entry.Revision); err != nil {
+		r.Account, r.TriedOnceMore = entry.Account, tried[entry.Account]
+		account, err := s.offered(&r, keyOf(space, entry.Account), entry.Revision)
+		if err != nil {
 			return nil, err
 		}
-		// One that another request carries now is not refused, only busy.
-		if s.book.leased(k) {
-			r.Last = release.NeverSent
-		}
-		switch r.Last {
-		case release.Refused:
-			account.State = rpc.AccountRefused
-		case release.Unseen:
-			account.State = rpc.AccountUnseen
-		}
-		if r.Grant, err = s.grant(k); err != nil {
-			return nil, err
-		}
-		account.Standing = release.Decide(&r).Verdict == release.Allowed
 		result.Accounts = append(result.Accounts, account)
 	}
 	return result, nil
+}
+
+// offered says what may be done with a stored account, for a request that
+// names it.
+func (s *server) offered(r *release.Request, k journal.Key, revision int) (rpc.Account, error) {
+	account := rpc.Account{Account: k.Account, State: rpc.AccountReady}
+	var err error
+	if r.Last, err = s.last(k, revision); err != nil {
+		return account, err
+	}
+	// One that another request carries now is not refused, only busy.
+	if s.book.leased(k) {
+		r.Last = release.NeverSent
+	}
+	switch r.Last {
+	case release.Refused:
+		account.State = rpc.AccountRefused
+	case release.Unseen:
+		account.State = rpc.AccountUnseen
+	}
+	if r.Grant, err = s.grant(k); err != nil {
+		return account, err
+	}
+	may := func(c release.Consent) bool {
+		r.Consent = c
+		return release.Decide(r).Verdict == release.Allowed
+	}
+	account.Standing = may(release.Standing)
+	account.OnceMore = account.State != rpc.AccountReady && may(release.OnceMore)
+	return account, nil
 }
 
 // ready says what stands in the way of sending a password at all.

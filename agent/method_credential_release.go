@@ -11,6 +11,7 @@ import (
 
 var consents = map[rpc.Consent]release.Consent{
 	rpc.ConsentOnce: release.Once, rpc.ConsentAlways: release.Always, rpc.ConsentStanding: release.Standing,
+	rpc.ConsentOnceMore: release.OnceMore,
 }
 
 // credentialRelease is the only way by which a secret leaves. The order is the
@@ -78,6 +79,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 		secret.Wipe()
 		return vault.Secret{}, err
 	}
+	s.book.triedOnceMore(l, true)
 	return secret, nil
 }
 
