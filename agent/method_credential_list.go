@@ -6,6 +6,7 @@ import (
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/rpc"
 )
@@ -44,13 +45,13 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	}
 	result.Space = shown(space)
 	result.CanSave = !base.Private
-	for _, entry := range s.vault.Accounts(space.Origin, space.Realm) {
+	for _, stored := range s.accountsFor(space) {
 		if len(result.Accounts) == maxAccounts {
 			break
 		}
 		r := base
-		r.Account, r.TriedOnceMore = entry.Account, tried[entry.Account]
-		account, err := s.offered(&r, keyOf(space, entry.Account), entry.Revision)
+		r.Account, r.TriedOnceMore = stored.Entry.Account, tried[stored.Entry.Account]
+		account, err := s.offered(&r, space, &stored)
 		if err != nil {
 			return nil, err
 		}
@@ -61,23 +62,13 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 
 // offered says what may be done with a stored account, for a request that
 // names it.
-func (s *server) offered(r *release.Request, k journal.Key, revision int) (rpc.Account, error) {
-	account := rpc.Account{Account: k.Account, State: rpc.AccountReady}
+func (s *server) offered(r *release.Request, space release.Space, stored *vault.Stored) (rpc.Account, error) {
+	account := rpc.Account{Account: r.Account}
 	var err error
-	if r.Last, err = s.last(k, revision); err != nil {
+	if account.State, r.Last, err = s.stateOf(stored); err != nil {
 		return account, err
 	}
-	// One that another request carries now is not refused, only busy.
-	if s.book.leased(k) {
-		r.Last = release.NeverSent
-	}
-	switch r.Last {
-	case release.Refused:
-		account.State = rpc.AccountRefused
-	case release.Unseen:
-		account.State = rpc.AccountUnseen
-	}
-	if r.Grant, err = s.grant(k); err != nil {
+	if r.Grant, err = s.grant(keyOf(space, r.Account)); err != nil {
 		return account, err
 	}
 	may := func(c release.Consent) bool {
@@ -87,6 +78,23 @@ func (s *server) offered(r *release.Request, k journal.Key, revision int) (rpc.A
 	account.Standing = may(release.Standing)
 	account.OnceMore = account.State != rpc.AccountReady && may(release.OnceMore)
 	return account, nil
+}
+
+// stateOf says whether a stored secret may be sent. One that another request
+// carries now is not refused, only busy.
+func (s *server) stateOf(stored *vault.Stored) (rpc.AccountState, release.Last, error) {
+	k := journal.Key(stored.Key)
+	last, err := s.last(k, stored.Revision)
+	if s.book.leased(k) {
+		last = release.NeverSent
+	}
+	switch last {
+	case release.Refused:
+		return rpc.AccountRefused, last, err
+	case release.Unseen:
+		return rpc.AccountUnseen, last, err
+	}
+	return rpc.AccountReady, last, err
 }
 
 // ready says what stands in the way of sending a password at all.

@@ -22,7 +22,7 @@ func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseP
 	if !ok {
 		return nil, invalid("this consent is not known")
 	}
-	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, consent, s.now())
+	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, s.isForAnyRealm(p.IncidentID, p.Account), consent, s.now())
 	if !known {
 		return nil, notFound("this incident")
 	}
@@ -51,7 +51,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 			l.before = r.Last
 		}
 		var err error
-		if r.Grant, err = s.grant(l.key); err != nil {
+		if r.Grant, err = s.grant(keyOf(l.space, l.key.Account)); err != nil {
 			return vault.Secret{}, err
 		}
 	}
