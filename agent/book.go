@@ -33,6 +33,7 @@ type entry struct {
 	lease      *lease    // of the secret that left, until its outcome
 	refused    bool      // a sign-in of readmit's was just refused here
 	typed      *typed
+	onceMore   map[string]bool // accounts that were sent once more here
 }
 
 // typed is a sign-in that the person typed for one incident.

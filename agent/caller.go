@@ -78,7 +78,9 @@ func knownCaller(caller rpc.Caller) bool {
 // a person at the command line has a use for.
 var (
 	browserOnly = []string{rpc.MethodCredentialAsk, rpc.MethodCredentialRelease, rpc.MethodCredentialSave}
-	cliOnly     = []string{rpc.MethodAgentStop}
+	cliOnly     = []string{
+		rpc.MethodAgentStop, rpc.MethodAccountList, rpc.MethodAccountStore, rpc.MethodAccountRemove, rpc.MethodStoreChoose,
+	}
 )
 
 func allowed(engine, method string) bool {

@@ -25,6 +25,10 @@ func (s *server) methods() map[string]handler {
 		rpc.MethodIncidentClear:     method(s.incidentClear),
 		rpc.MethodStatus:            method(s.status),
 		rpc.MethodAgentStop:         method(s.agentStop),
+		rpc.MethodAccountList:       method(s.accountList),
+		rpc.MethodAccountStore:      method(s.accountStore),
+		rpc.MethodAccountRemove:     method(s.accountRemove),
+		rpc.MethodStoreChoose:       method(s.storeChoose),
 	}
 }
 

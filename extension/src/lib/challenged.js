@@ -291,7 +291,7 @@ function firstPhase(hold) {
  * agent's reply and the browser's callback, and nowhere else.
  * @param {Hold} hold
  * @param {string} account
- * @param {"once" | "always" | "standing"} consent
+ * @param {"once" | "always" | "standing" | "once_more"} consent
  */
 async function release(hold, account, consent) {
   if (!hold.respond) return;
@@ -311,11 +311,12 @@ async function release(hold, account, consent) {
 /**
  * What the person decided in the window.
  * @param {Hold} hold
- * @param {{account: string, always: boolean, secret?: string, remember?: boolean}} decision
+ * @param {{account: string, always?: boolean, onceMore?: boolean, secret?: string, remember?: boolean}} decision
+ *   onceMore: a password that was refused is sent one more time
  */
 export async function decide(hold, decision) {
   if (hold.phase === "sending" || !hold.respond) return askOf(hold);
-  const { account, always, secret, remember = false } = decision;
+  const { account, always = false, onceMore = false, secret, remember = false } = decision;
   clearTimeout(hold.timer);
   hold.phase = "sending";
   pushAsk(hold);
@@ -323,8 +324,21 @@ export async function decide(hold, decision) {
     if (secret !== undefined) {
       await call("credential/save", { incidentId: hold.incidentId, account, secret, remember: remember && !hold.private });
     }
-    await release(hold, account, always && hold.mayAlways ? "always" : "once");
+    await release(hold, account, onceMore ? "once_more" : always && hold.mayAlways ? "always" : "once");
   })(), new Set()); // who pressed a button is told why nothing came of it
+  return askOf(hold);
+}
+
+/**
+ * The person wants a stored password to be forgotten; the question stays.
+ * @param {Hold} hold
+ * @param {string} account
+ */
+export async function forget(hold, account) {
+  await call("credential/forget", { incidentId: hold.incidentId, account }).catch((error) => {
+    if (error.code !== "not_found") throw error; // it is gone already
+  });
+  hold.list = await call("credential/list", { incidentId: hold.incidentId });
   return askOf(hold);
 }
 

@@ -2,7 +2,7 @@
 // person types reaches the background alone, not every page of the extension.
 
 import { api } from "./browser.js";
-import { decide, decline, neverHere } from "./challenged.js";
+import { decide, decline, forget, neverHere } from "./challenged.js";
 import { expectNavigation } from "./navigation.js";
 import { askOf, end, holdById, holdOfWindow } from "./holds.js";
 
@@ -17,6 +17,8 @@ const handlers = {
   "consent/typed": (message, hold) => decide(hold, {
     account: String(message.account), secret: String(message.secret), remember: Boolean(message.remember), always: Boolean(message.always),
   }),
+  "consent/once-more": (message, hold) => decide(hold, { account: String(message.account), onceMore: true }),
+  "consent/forget": (message, hold) => forget(hold, String(message.account)),
   "consent/browser": async (_, hold) => { decline(hold); return {}; },
   "consent/never": async (_, hold) => { await neverHere(hold); return {}; },
   "consent/reload": async (_, hold) => {

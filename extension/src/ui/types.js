@@ -84,8 +84,9 @@
  * @property {string} host             "" when the background no longer knows the request
  * @property {string} port
  * @property {string} realm
- * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean}[]} accounts
- *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer
+ * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean, onceMore?: boolean}[]} accounts
+ *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer;
+ *   onceMore: one of the last two may be sent one more time, if the person says so
  * @property {boolean} canSave
  * @property {boolean} canAlways
  * @property {boolean} canNever
