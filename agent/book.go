@@ -90,8 +90,7 @@ func newBook() *book {
 func (b *book) continues(c *conn, r *refusal.Refusal, now time.Time) *entry {
 	var found *entry
 	for _, e := range b.entries {
-		if e.owner.caller.Engine != c.caller.Engine || e.owner.caller.ExtensionID != c.caller.ExtensionID ||
-			(e.owner != c && !e.owner.gone.Load()) {
+		if !e.of(c) {
 			continue
 		}
 		if e.waits(now) || now.Sub(e.touched) >= visit || !e.inc.Continues(r, now) {
@@ -223,14 +222,18 @@ func (b *book) wipe() {
 	}
 }
 
-// clear forgets all entries but those that carry a credential.
-func (b *book) clear() {
+// forget drops the entries that are meant, but for those that carry a
+// credential, and says how many there were.
+func (b *book) forget(meant func(*entry) bool) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	n := 0
 	for id, e := range b.entries {
-		if e.lease == nil {
+		if e.lease == nil && meant(e) {
 			e.wipeTyped()
 			delete(b.entries, id)
+			n++
 		}
 	}
+	return n
 }

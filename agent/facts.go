@@ -51,7 +51,20 @@ func lastSuccess(report *rpc.ReportParams, now time.Time) time.Time {
 // judge is the way from a refusal to a diagnosis and a plan.
 func (s *server) judge(r *refusal.Refusal, f *diagnosis.Facts) (diagnosis.Diagnosis, []recovery.Step) {
 	d := diagnosis.Of(r, f)
-	return d, recovery.Plan(d, recovery.Rules{})
+	return d, recovery.Plan(d, recovery.Rules{}, s.experience(r))
+}
+
+// experience is what was learned of a site's steps. A private window knows
+// nothing of other windows, as they know nothing of it.
+func (s *server) experience(r *refusal.Refusal) recovery.Experience {
+	if r.Request.Private {
+		return recovery.Experience{}
+	}
+	x, err := s.journal.Experience(refusal.Origin(r.URL))
+	if err != nil {
+		s.log.Warn().Err(err).Str("part", "journal").Msg("reading what helped before")
+	}
+	return x
 }
 
 // challengesOf reads the refusal's own challenges for whatever a secret depends

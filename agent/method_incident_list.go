@@ -25,10 +25,11 @@ func (s *server) incidentList(_ context.Context, c *conn, p *rpc.ListIncidentsPa
 	if err != nil {
 		return nil, journalError(err)
 	}
-	result := &rpc.ListIncidentsResult{Incidents: make([]explain.View, 0, len(list)), Next: next}
+	result := &rpc.ListIncidentsResult{Incidents: make([]rpc.ListedIncident, 0, len(list)), Next: next}
 	for _, inc := range list {
 		inc.Expire(s.now())
-		result.Incidents = append(result.Incidents, s.explain(c, inc))
+		past := explain.PastOf(inc, explain.Options{Now: s.now(), Language: c.language()})
+		result.Incidents = append(result.Incidents, rpc.ListedIncident{View: s.explain(c, inc), Past: &past})
 	}
 	return result, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/readmit/readmit/agent/cause"
+	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
@@ -32,6 +33,7 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	o := p.Outcome
 	o.Unix = now.Unix()
 	inc, ok := s.book.with(p.IncidentID, func(e *entry) {
+		s.learn(e.inc, o)
 		e.inc.Apply(o)
 		e.touched = now
 		if signIn {
@@ -67,6 +69,17 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		result.NotKept = true
 	}
 	return result, nil
+}
+
+// learn counts what an outcome is about to prove of a step; never one of a
+// private window. It waits for no disk.
+func (s *server) learn(inc *incident.Incident, o recovery.Outcome) {
+	if !inc.Open() || inc.Refusal.Request.Private {
+		return
+	}
+	if tried, helped, ok := recovery.Lesson(inc.Plan, o); ok {
+		s.journal.Learn(refusal.Origin(inc.Refusal.URL), tried, helped, time.Unix(o.Unix, 0))
+	}
 }
 
 // endLease records how a send ended and keeps what the server accepted. That

@@ -8,6 +8,7 @@ import (
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/incident"
+	"github.com/readmit/readmit/agent/recovery"
 	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
 )
@@ -30,6 +31,7 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 	if !r.Request.Private {
 		s.journal.Success(refusal.Origin(r.URL), lastSuccess(p, now))
 	}
+	s.recallVisit(c, &r, now)
 	earlier, refused := s.book.earlier(c, &r, now)
 	d, plan := s.judge(&r, s.facts(&r, &report, earlier, refused))
 
@@ -37,7 +39,9 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 		if e != nil && e.inc.Amend(r, d, plan) {
 			return e
 		}
-		return &entry{inc: incident.New(r, d, plan, now, id)}
+		fresh := incident.New(r, d, recovery.CarryOver(s.book.failedHere(c, &r, now), plan), now, id)
+		fresh.Engine = c.caller.Engine
+		return &entry{inc: fresh}
 	})
 	s.log.Info().Str("part", "hub").Uint64("conn", c.id).Str("incident", inc.ID).
 		Str("cause", string(leading(&inc))).Int("status", r.Status).Msg("refusal diagnosed")

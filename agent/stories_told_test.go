@@ -29,7 +29,7 @@ var stories = []story{
 		because(cause.SessionExpired), says("127.0.0.1:8080 last opened after 07:00. Sign in and we bring you back to this page."),
 		ends(cause.LoginAgain),
 		later(5 * time.Hour), refused("/mail", status(401), cookie("sid")),
-		because(cause.SessionExpired), says("The same step helped here last time."),
+		because(cause.SessionExpired), says("Signing in again helped here last time."),
 		says("127.0.0.1:8080 last opened after 10:00. Sign in and we bring you back to this page."),
 		ends(cause.LoginAgain),
 	}},
@@ -42,18 +42,18 @@ var stories = []story{
 	{"What helped is known to the agent that starts after the computer did.", []happening{
 		refused("/mail", status(401), cookie("sid")), because(cause.SessionExpired), ends(cause.LoginAgain),
 		restarts, later(2 * day),
-		refused("/mail", status(401), cookie("sid")), because(cause.SessionExpired), says("The same step helped here last time."),
+		refused("/mail", status(401), cookie("sid")), because(cause.SessionExpired), says("Signing in again helped here last time."),
 		ends(cause.LoginAgain),
 	}},
 	{"After ninety days nothing is remembered of what helped.", []happening{
 		refused("/mail", status(401), cookie("sid")), ends(cause.LoginAgain), refused("/mail", status(401), cookie("sid")),
-		says("The same step helped here last time."), ends(cause.LoginAgain),
+		says("Signing in again helped here last time."), ends(cause.LoginAgain),
 		later(91 * day), forgets,
-		refused("/mail", status(401), cookie("sid")), neverSays("The same step helped here last time."), neverSays("The same step helped here 2 times."),
+		refused("/mail", status(401), cookie("sid")), neverSays("Signing in again helped here last time."), neverSays("Signing in again helped here 2 of 2 times."),
 	}},
 	{"What happens in a private window is not remembered for the next one.", []happening{
 		refused("/mail", status(401), cookie("sid"), privately), ends(cause.LoginAgain),
-		later(day), refused("/mail", status(401), cookie("sid")), neverSays("The same step helped here last time."),
+		later(day), refused("/mail", status(401), cookie("sid")), neverSays("Signing in again helped here last time."),
 	}},
 	{"The clock of Anna's computer is off, which two other sites have shown.", []happening{
 		refused("/a", at("https://one.example"), dated(20*time.Minute)), refused("/b", at("https://two.example"), dated(20*time.Minute)),

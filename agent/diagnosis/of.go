@@ -30,6 +30,7 @@ const (
 	RuleFromCache         = "answer_from_cache"
 	RuleSignedLink        = "signed_link"
 	RuleSharedData        = "data_of_parent_domain"
+	RuleSignInLoop        = "sign_in_loop"
 )
 
 // ruleSessionHeld is the row of a cookie that looks like a session's.
@@ -80,6 +81,12 @@ func (d Diagnosis) Seen(rule string) bool {
 func (d Diagnosis) Arg(rule, name string) string {
 	e, _ := d.find(rule)
 	return e.Args[name]
+}
+
+// CauseOf is the cause that a rule bears on, "" when it was not seen.
+func (d Diagnosis) CauseOf(rule string) cause.ID {
+	e, _ := d.find(rule)
+	return e.Cause
 }
 
 func (d Diagnosis) find(rule string) (Evidence, bool) {

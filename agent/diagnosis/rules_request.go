@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -148,6 +149,10 @@ func (s *scene) stale() bool {
 	})
 }
 
+// loopFrom is how many turns between a sign-in page and the refused page make a
+// loop: one may be a mistyped password.
+const loopFrom = 2
+
 // readRequest looks at how the page was asked for.
 func (s *scene) readRequest() {
 	r := s.r
@@ -219,6 +224,13 @@ func (s *scene) readRequest() {
 			s.add(rule{"embedded_elsewhere", SourceRequest, groupRequest, nil},
 				weights{{cause.HotlinkOrReferer, points}})
 		}
+	}
+	if r.Request.SignIns >= loopFrom {
+		// Who signed in twice is not kept out for want of a sign-in: it does not
+		// last, it is another one's, or it is not what the site wants.
+		s.add(rule{RuleSignInLoop, SourceRequest, groupLoop, map[string]string{"times": strconv.Itoa(r.Request.SignIns)}},
+			weights{{cause.CookiesBlocked, suggests}, {cause.StaleSiteData, suggests}, {cause.WrongAccount, hint}, {cause.ServerMisconfigured, hint},
+				{cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
 	}
 	if r.Request.Private && r.Request.Cookies != refusal.KnownYes && !s.http {
 		s.add(rule{"private_window", SourceRequest, groupNetwork, nil},

@@ -69,6 +69,7 @@ const (
 	groupRequest    = group("request")
 	groupClock      = group("clock")
 	groupTicket     = group("ticket")
+	groupLoop       = group("loop")
 	groupNetwork    = group("network")
 )
 

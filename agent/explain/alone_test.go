@@ -56,10 +56,14 @@ func aloneViews(t *testing.T) map[string]View {
 				t.Fatal(err)
 			}
 			d := diagnosis.Of(&r, nil)
-			v := Of(incident.New(r, d, recovery.Plan(d, recovery.Rules{}), r.Time, ""), Options{})
+			v := Of(incident.New(r, d, recovery.Plan(d, recovery.Rules{}, recovery.Experience{}), r.Time, ""), Options{})
 			v.ForIT = []string{fmt.Sprintf("Status: %d", status)} // the figures are no evidence without an agent
 			views[fmt.Sprintf("%d%s", status, kind)] = v
 		}
+	}
+	for _, name := range Others() {
+		v, _ := Otherwise(name, aloneHost)
+		views["answer_"+name] = v
 	}
 	for code := range faults {
 		views[code] = Fault(code, Options{})

@@ -272,7 +272,49 @@ var tried = map[cause.Action]string{
 	cause.WaitAndRetry:      "You waited, and the page stayed closed.",
 	cause.SolveChallenge:    "The check was shown, and the page stayed closed.",
 	cause.SSOLogin:          "You renewed your sign-in, and the page stayed closed.",
+	cause.CompleteMFA:       "You did the extra check, and the page stayed closed.",
+	cause.ChangePassword:    "You set a new password, and the page stayed closed.",
+	cause.AllowCookies:      "You let the site keep data, and the page stayed closed.",
+	cause.FixClock:          "You set your clock, and the page stayed closed.",
+	cause.CheckDevice:       "You had this device checked, and the page stayed closed.",
+	cause.ConnectVPN:        "You connected the VPN, and the page stayed closed.",
+	cause.ChooseCertificate: "You chose a certificate, and the page stayed closed.",
+	cause.CheckURL:          "You went to the start page, and the page stayed closed.",
 }
+
+// doings begin the sentence that says how often a step helped here.
+var doings = map[cause.Action]string{
+	cause.SupplyCredentials: "Signing in",
+	cause.RetryCredentials:  "A new password",
+	cause.LoginAgain:        "Signing in again",
+	cause.SwitchAccount:     "Using another account",
+	cause.ClearSiteData:     "Clearing old site data",
+	cause.ReloadPage:        "Loading the page again",
+	cause.WaitAndRetry:      "Waiting",
+	cause.SolveChallenge:    "The site's own check",
+	cause.SSOLogin:          "Renewing the sign-in",
+	cause.CompleteMFA:       "The extra check",
+	cause.ChangePassword:    "A new password",
+	cause.AllowCookies:      "Letting the site keep data",
+	cause.FixClock:          "Setting the clock",
+	cause.CheckDevice:       "Checking this device",
+	cause.ConnectVPN:        "Connecting the VPN",
+	cause.ChooseCertificate: "Choosing a certificate",
+	cause.CheckURL:          "Going to the start page",
+	cause.ReturnToText:      "Going back to your text",
+}
+
+// What stands behind one of doings.
+const (
+	helpedOnce  = " helped here last time."
+	helpedOften = " helped here {helped} of {tried} times."
+)
+
+// What is said instead of the cause once the walk itself says more.
+var (
+	loopWording  = wording{"", "Signing in leads back here.", "You have signed in twice, and {site} still says no. Once more will not change that."}
+	spentWording = wording{"", "What you tried here did not help.", "Get help now. The report says what was tried."}
+)
 
 // certainties say how sure a diagnosis is.
 var certainties = map[Certainty]string{

@@ -46,6 +46,23 @@ func allTexts() []text {
 	for _, a := range slices.Sorted(maps.Keys(tried)) {
 		ts = append(ts, text{"tried " + string(a), tried[a], false, false, false})
 	}
+	for _, a := range slices.Sorted(maps.Keys(doings)) {
+		for i, ending := range []string{helpedOnce, helpedOften} {
+			ts = append(ts, text{fmt.Sprintf("doing %s %d", a, i), doings[a] + ending, false, false, false})
+		}
+	}
+	for name, w := range map[string]wording{"loop": loopWording, "spent": spentWording} {
+		ts = append(ts, text{name + ", title", w.title, true, false, false}, text{name + ", text", w.text, false, false, false})
+	}
+	for _, name := range Others() {
+		ts = append(ts, text{"answer " + name + ", title", others[name].title, true, false, false}, text{"answer " + name + ", text", others[name].text, false, false, false})
+	}
+	for _, a := range slices.Sorted(maps.Keys(otherLabels)) {
+		ts = append(ts, text{"answer, label " + string(a), otherLabels[a], false, true, false})
+	}
+	for i, ending := range []string{pastOpened, pastClosed, pastOpen, doings[cause.LoginAgain] + pastHelped} {
+		ts = append(ts, text{fmt.Sprintf("past %d", i), ending, false, false, false})
+	}
 	for _, c := range slices.Sorted(maps.Keys(certainties)) {
 		ts = append(ts, text{"certainty " + string(c), certainties[c], false, false, false})
 	}

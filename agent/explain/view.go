@@ -61,8 +61,8 @@ func Of(inc *incident.Incident, opt Options) View {
 	v.Clear = w.clear()
 	if inc.Closing != "" {
 		w.closed(&v)
-	} else if line := w.triedLine(); line != "" {
-		v.Why = append([]string{line}, v.Why[:min(len(v.Why), maxWhy-1)]...)
+	} else {
+		w.walked(&v)
 	}
 	v.ActionTitle = "readmit: " + v.Title
 	return v
@@ -248,16 +248,6 @@ func (w *writer) clear() string {
 		return "shared"
 	case w.d.Seen(diagnosis.RuleProbeOpened):
 		return "cookies"
-	}
-	return ""
-}
-
-// triedLine says which step was tried last without success.
-func (w *writer) triedLine() string {
-	for i := len(w.inc.Outcomes) - 1; i >= 0; i-- {
-		if o := w.inc.Outcomes[i]; o.Result == recovery.ResultRefused {
-			return tried[o.Action]
-		}
 	}
 	return ""
 }

@@ -37,7 +37,7 @@ func incidentOf(t *testing.T, in refusal.Refusal, h diagnosis.History) *incident
 		t.Fatal(err)
 	}
 	d := diagnosis.Of(&r, &diagnosis.Facts{History: h})
-	return incident.New(r, d, recovery.Plan(d, recovery.Rules{}), now, "0000000000aaaaaaaaaa")
+	return incident.New(r, d, recovery.Plan(d, recovery.Rules{}, recovery.Experience{}), now, "0000000000aaaaaaaaaa")
 }
 
 func basic(realm string) refusal.Refusal {
@@ -334,7 +334,7 @@ func TestEveryViewIsWhole(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				inc := incident.New(r, d, recovery.Plan(d, recovery.Rules{}), now, "x")
+				inc := incident.New(r, d, recovery.Plan(d, recovery.Rules{}, recovery.Experience{}), now, "x")
 				inc.Close(closing, now)
 				v := Of(inc, Options{Now: now})
 				if v.Title == "" || v.Summary == "" || v.Main == nil || v.Main.Label == "" || v.Main.Action == "" || v.Help.Label != "Get help" || (v.CertaintyText == "") != (closing != "") {

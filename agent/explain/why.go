@@ -74,6 +74,7 @@ var reasons = map[string][]string{
 	"probe_root_opened":             {"The start page of {site} works."},
 	"probe_root_refused":            {"The start page of {site} is closed too."},
 	"probe_root_failed":             {"The start page of {site} has a fault."},
+	"sign_in_loop":                  {"You came back from the sign-in page {times} times, and were turned away again."},
 	"retry_after":                   {"The site says that it opens again at {at}.", "The site says when to try again."},
 	"clock_off":                     {"Your clock and the site's clock are {minutes} minutes apart."},
 }
@@ -87,6 +88,9 @@ func (w *writer) why() []string {
 	for _, e := range w.d.Ranked[0].Evidence {
 		if e.Weight <= 0 || e.Shadowed || len(lines) > 0 && e.Weight < telling {
 			continue
+		}
+		if e.Rule == diagnosis.RuleHelped && w.experienceLine() != "" {
+			continue // told with the figures
 		}
 		line := w.reason(e)
 		if line == ownWords && len(lines) > 0 {

@@ -35,6 +35,7 @@ type Incident struct {
 	Opened    time.Time           `json:"opened"`
 	Closed    time.Time           `json:"closed,omitzero"`
 	Closing   Closing             `json:"closing,omitempty"`
+	Engine    string              `json:"engine,omitempty"` // of the browser that reported it: "chromium" | "firefox"
 	Refusal   refusal.Refusal     `json:"refusal"`
 	Diagnosis diagnosis.Diagnosis `json:"diagnosis"`
 	Plan      []recovery.Step     `json:"plan"`

@@ -31,6 +31,9 @@ func Advance(plan []Step, o Outcome) []Step {
 		if o.Partial && s.Action == cause.ClearSiteData {
 			s.State = StateNext
 		}
+		if changes(s.Action) {
+			reopen(next)
+		}
 	case ResultUnseen:
 		// A secret whose fate nobody saw may have been refused. Anything else
 		// can be done again without harm.
@@ -52,6 +55,54 @@ func Advance(plan []Step, o Outcome) []Step {
 		s.State = StateNext
 	}
 	return next
+}
+
+// changing are the steps that leave something different behind even where the
+// page stays closed: other cookies, another password, another network.
+var changing = []cause.Action{
+	cause.ClearSiteData, cause.ChangePassword, cause.SwitchAccount, cause.AllowCookies, cause.FixClock, cause.ConnectVPN,
+	cause.ChooseCertificate, cause.CheckDevice, cause.CompleteMFA,
+}
+
+func changes(a cause.Action) bool { return slices.Contains(changing, a) }
+
+// again are the steps that are worth another try once something was changed.
+// None of them changes anything for the others, so that no plan goes round in
+// circles.
+var again = []cause.Action{cause.ReloadPage, cause.LoginAgain, cause.SSOLogin}
+
+// reopen offers what failed before something was changed.
+func reopen(plan []Step) {
+	for i := range plan {
+		if plan[i].State == StateFailed && slices.Contains(again, plan[i].Action) {
+			plan[i].State = StateNext
+		}
+	}
+}
+
+// siteWide are the steps that act on a whole site: one that failed on a page
+// of it will not help with the next page.
+var siteWide = append([]cause.Action{cause.LoginAgain, cause.SSOLogin}, changing...)
+
+// CarryOver marks the steps of a new plan that failed for the same cause on
+// another page of the site, in the same visit.
+func CarryOver(failed, plan []Step) []Step {
+	next := slices.Clone(plan)
+	for i, s := range next {
+		if s.State == StateNext && slices.Contains(siteWide, s.Action) && slices.ContainsFunc(failed, func(f Step) bool {
+			return f.State == StateFailed && f.Action == s.Action && f.Cause == s.Cause
+		}) {
+			next[i].State = StateFailed
+		}
+	}
+	return next
+}
+
+// Spent says whether all that a plan offered was tried in vain, but for asking
+// somebody.
+func Spent(plan []Step) bool {
+	return slices.ContainsFunc(plan, func(s Step) bool { return s.State == StateFailed }) &&
+		!slices.ContainsFunc(Offered(plan), func(s Step) bool { return s.Action != cause.ContactSupport })
 }
 
 // failed keeps asking for help open: it is the one step that is always left.

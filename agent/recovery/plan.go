@@ -58,6 +58,9 @@ var signIn = []cause.Action{
 	cause.SupplyCredentials, cause.RetryCredentials, cause.LoginAgain, cause.SwitchAccount, cause.SSOLogin,
 }
 
+// leadsToSignIn says whether an action takes the person to a sign-in page.
+func leadsToSignIn(a cause.Action) bool { return slices.Contains(signIn, a) || a == cause.CompleteMFA }
+
 // notOnAGuess are the actions that ask for a secret, lose something or cost
 // money: an unsure diagnosis does not begin with them.
 var notOnAGuess = []cause.Action{
@@ -79,8 +82,9 @@ const common = 0.45
 // Plan turns a diagnosis into steps, the one to offer first in front. The
 // steps of the leading cause come first, those of the second follow; an unsure
 // diagnosis starts with what helps most of its causes, or else with the
-// cheapest safe step. The last step is always contact_support.
-func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
+// cheapest safe step. What helped on this site before goes before what did not,
+// as far as it is safe. The last step is always contact_support.
+func Plan(d diagnosis.Diagnosis, rules Rules, x Experience) []Step {
 	var steps []Step
 	add := func(a cause.Action, c cause.ID) {
 		if len(steps) >= MaxSteps-1 || a == cause.None || !allowed(d, rules, a) {
@@ -90,17 +94,21 @@ func Plan(d diagnosis.Diagnosis, rules Rules) []Step {
 			return s.Action == a || types(s.Action) && types(a) || s.Action == cause.SupplyCredentials && a == cause.LoginAgain
 		}
 		if !slices.ContainsFunc(steps, same) {
-			steps = append(steps, Step{Action: a, Cause: c, State: StateNext})
+			n := x.here(a)
+			steps = append(steps, Step{Action: a, Cause: c, State: StateNext, Helped: n.Helped, Tried: n.Helped + n.Failed})
 		}
 	}
 	if textBehind(d) {
 		add(cause.ReturnToText, top(d)) // whatever it was: what the person typed comes first
 	}
 	if len(d.Ranked) == 0 || d.Unsure && !d.Seen(diagnosis.RuleProgram) {
-		add(firstWhenUnsure(d, rules), cause.Unknown)
+		if a := helpedBefore(d); a != "" && !slices.Contains(notOnAGuess, a) && !mayLose(d, a) {
+			add(a, d.CauseOf(diagnosis.RuleHelped))
+		}
+		add(firstWhenUnsure(d, rules, x), cause.Unknown)
 	}
 	for i, r := range candidates(d) {
-		for _, a := range actionsFor(d, r.Cause) {
+		for _, a := range actionsFor(d, r.Cause, x) {
 			if a == cause.ContactSupport && i > 0 {
 				continue
 			}
@@ -127,7 +135,7 @@ var resending = []cause.Action{cause.ReloadPage, cause.WaitAndRetry, cause.Clear
 // which cause it was may be open while what to do is not. Where that is open
 // too it is the cheapest step that loses nothing; a form that was sent is never
 // sent again by a reload.
-func firstWhenUnsure(d diagnosis.Diagnosis, rules Rules) cause.Action {
+func firstWhenUnsure(d diagnosis.Diagnosis, rules Rules, x Experience) cause.Action {
 	switch {
 	case textBehind(d):
 		return cause.ReturnToText
@@ -136,7 +144,7 @@ func firstWhenUnsure(d diagnosis.Diagnosis, rules Rules) cause.Action {
 	}
 	best, share := cause.ReloadPage, map[cause.Action]float64{}
 	for _, r := range d.Ranked {
-		as := actionsFor(d, r.Cause)
+		as := actionsFor(d, r.Cause, x)
 		if len(as) == 0 || slices.Contains(notOnAGuess, as[0]) || !allowed(d, rules, as[0]) {
 			continue
 		}
@@ -163,8 +171,14 @@ func top(d diagnosis.Diagnosis) cause.ID {
 	return d.Ranked[0].Cause
 }
 
-// actionsFor adapts the table to what was seen.
-func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
+// helpedBefore is the action that ended the last incident of the site, "" when
+// none is known.
+func helpedBefore(d diagnosis.Diagnosis) cause.Action {
+	return cause.Action(d.Arg(diagnosis.RuleHelped, "action"))
+}
+
+// actionsFor adapts the table to what was seen and to what was learned.
+func actionsFor(d diagnosis.Diagnosis, c cause.ID, x Experience) []cause.Action {
 	as := slices.Clone(actions[c])
 	behind := textBehind(d)
 	switch c {
@@ -211,10 +225,14 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID) []cause.Action {
 		// asking once more.
 		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage })
 	}
-	// What helped here last time goes first.
-	helped := cause.Action(d.Arg(diagnosis.RuleHelped, "action"))
-	if i := slices.Index(as, helped); i > 0 {
-		as = slices.Insert(slices.Delete(as, i, i+1), 0, helped)
+	as = x.order(d, c, as)
+	// What helped here last time goes first, behind the way back to the text.
+	first := 0
+	if len(as) > 0 && as[0] == cause.ReturnToText {
+		first = 1
+	}
+	if i := slices.Index(as, helpedBefore(d)); i > first {
+		as = slices.Insert(slices.Delete(as, i, i+1), first, helpedBefore(d))
 	}
 	if behind {
 		// A form that is too old is opened anew, which is no reload of its answer.
@@ -231,6 +249,9 @@ func allowed(d diagnosis.Diagnosis, rules Rules, a cause.Action) bool {
 	}
 	if (types(a) || a == cause.SwitchAccount) && d.Seen(diagnosis.RuleOtherSite) {
 		return false // no secret goes to a site that the person did not open
+	}
+	if leadsToSignIn(a) && d.Seen(diagnosis.RuleSignInLoop) {
+		return false // it was done twice, and led back here
 	}
 	if slices.Contains(signIn, a) {
 		for _, r := range d.Ranked {

@@ -70,7 +70,7 @@ func TestEveryPlanKeepsThePromises(t *testing.T) {
 		for _, rules := range shaping {
 			d := sure(c.ID, rules...)
 			for _, d := range []diagnosis.Diagnosis{d, {Ranked: d.Ranked, Unsure: true}} {
-				plan := recovery.Plan(d, recovery.Rules{})
+				plan := recovery.Plan(d, recovery.Rules{}, recovery.Experience{})
 				as := actionsOf(plan)
 				if len(plan) == 0 || len(plan) > recovery.MaxSteps {
 					t.Fatalf("%s %v: %d steps", c.ID, rules, len(plan))
@@ -136,7 +136,7 @@ func TestWhatLeads(t *testing.T) {
 		{"a guess asks for no password", unsure(cause.WrongCredentials, cause.NoPermission), []cause.Action{cause.RequestAccess, cause.RetryCredentials, cause.SwitchAccount, cause.ContactSupport}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, actionsOf(recovery.Plan(c.d, recovery.Rules{}))); diff != "" {
+			if diff := cmp.Diff(c.want, actionsOf(recovery.Plan(c.d, recovery.Rules{}, recovery.Experience{}))); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
 		})
@@ -151,7 +151,7 @@ func TestWhatWasTypedComesFirst(t *testing.T) {
 			for _, unsure := range []bool{false, true} {
 				d := helped(sure(c.ID, append(rules, diagnosis.RuleFormSent)...), cause.ReloadPage)
 				d.Unsure = unsure
-				as := actionsOf(recovery.Plan(d, recovery.Rules{}))
+				as := actionsOf(recovery.Plan(d, recovery.Rules{}, recovery.Experience{}))
 				if as[0] != cause.ReturnToText {
 					t.Errorf("%s %v, unsure %t: leads with %s", c.ID, rules, unsure, as[0])
 				}
@@ -168,7 +168,7 @@ func TestTheAnswerToAScriptLeavesTheTextInThePage(t *testing.T) {
 		for _, unsure := range []bool{false, true} {
 			d := sure(c.ID, diagnosis.RuleFormSent, diagnosis.RuleBackground)
 			d.Unsure = unsure
-			if as := actionsOf(recovery.Plan(d, recovery.Rules{})); slices.Contains(as, cause.ReturnToText) {
+			if as := actionsOf(recovery.Plan(d, recovery.Rules{}, recovery.Experience{})); slices.Contains(as, cause.ReturnToText) {
 				t.Errorf("%s, unsure %t: %v leaves the page that holds the text", c.ID, unsure, as)
 			}
 		}
@@ -178,7 +178,7 @@ func TestTheAnswerToAScriptLeavesTheTextInThePage(t *testing.T) {
 func TestNobodyIsSentToSignInBehindAFilter(t *testing.T) {
 	for _, c := range []cause.ID{cause.WAFBlock, cause.BotChallenge, cause.RateLimited, cause.AccountDisabledOrLocked} {
 		for _, d := range []diagnosis.Diagnosis{sure(c), unsure(c, cause.SessionExpired), unsure(cause.SessionExpired, cause.WrongCredentials, c)} {
-			for _, a := range actionsOf(recovery.Plan(d, recovery.Rules{})) {
+			for _, a := range actionsOf(recovery.Plan(d, recovery.Rules{}, recovery.Experience{})) {
 				if slices.Contains(signIn, a) {
 					t.Errorf("%s in the plan although %s is likely: %+v", a, c, d.Ranked)
 				}
@@ -188,7 +188,7 @@ func TestNobodyIsSentToSignInBehindAFilter(t *testing.T) {
 }
 
 func TestWhatTheOrganisationForbidsIsNotOffered(t *testing.T) {
-	plan := recovery.Plan(sure(cause.StaleSiteData, diagnosis.RuleProbeOpened), recovery.Rules{Forbidden: []cause.Action{cause.ClearSiteData}})
+	plan := recovery.Plan(sure(cause.StaleSiteData, diagnosis.RuleProbeOpened), recovery.Rules{Forbidden: []cause.Action{cause.ClearSiteData}}, recovery.Experience{})
 	if as := actionsOf(plan); slices.Contains(as, cause.ClearSiteData) {
 		t.Errorf("forbidden step in %v", as)
 	}

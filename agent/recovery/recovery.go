@@ -3,8 +3,9 @@
 //
 // It promises the cheapest safe step first, that nothing destructive leads
 // unless a probe proved that it helps, that a step is never offered again
-// after it failed, and that the plan always ends with asking someone. It is
-// pure.
+// after it failed unless another step changed something since, that what
+// helped before goes first as far as it is safe, and that the plan always ends
+// with asking someone. It is pure.
 package recovery
 
 import "github.com/readmit/readmit/agent/cause"
@@ -27,6 +28,9 @@ type Step struct {
 	Action cause.Action `json:"action"`
 	Cause  cause.ID     `json:"cause"` // the cause that this step addresses
 	State  State        `json:"state"`
+	// Helped of Tried says how often the action helped on this site before.
+	Helped int `json:"helped,omitempty"`
+	Tried  int `json:"tried,omitempty"`
 }
 
 // Result is what a step led to.

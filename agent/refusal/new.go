@@ -25,6 +25,7 @@ const (
 	MaxCookies   = 64
 	MaxCookie    = 256 // name or path
 	MaxProbes    = 8
+	MaxSignIns   = 99
 )
 
 // InputError reports a field that no browser and no file can have meant.
@@ -56,6 +57,7 @@ func New(in Refusal) (Refusal, error) {
 			TopFrame:        in.Request.TopFrame,
 			Private:         in.Request.Private,
 			EmptyPage:       in.Request.EmptyPage,
+			SignIns:         min(max(in.Request.SignIns, 0), MaxSignIns),
 		},
 	}
 	var keys []string

@@ -65,6 +65,9 @@ type Request struct {
 	// EmptyPage says that a background request's refusal left its page, itself
 	// answered with 200, almost without text.
 	EmptyPage Known `json:"emptyPage,omitempty"`
+	// SignIns counts how often, in this visit, the person came from a sign-in
+	// page and was refused here again; at most MaxSignIns.
+	SignIns int `json:"signIns,omitempty"`
 }
 
 // Hop is one redirect that led to the refused URL.

@@ -241,8 +241,21 @@ type ListIncidentsParams struct {
 
 // ListIncidentsResult is one page.
 type ListIncidentsResult struct {
-	Incidents []explain.View `json:"incidents"`
-	Next      string         `json:"next,omitempty"`
+	Incidents []ListedIncident `json:"incidents"`
+	Next      string           `json:"next,omitempty"`
+}
+
+// ListedIncident is an incident's current view and its line in the history.
+type ListedIncident struct {
+	explain.View
+	Past *explain.Past `json:"past,omitempty"`
+}
+
+// ClearParams says what is forgotten: one incident, all of one origin, or with
+// neither named everything. Never both.
+type ClearParams struct {
+	IncidentID string `json:"incidentId,omitempty"`
+	Origin     string `json:"origin,omitempty"`
 }
 
 // StatusResult says how the agent is.

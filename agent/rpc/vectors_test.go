@@ -37,7 +37,7 @@ var shapes = map[string]struct{ params, result any }{
 	rpc.MethodSupportReport:     {rpc.IncidentParams{}, rpc.ReportResult{}},
 	rpc.MethodIncidentList:      {rpc.ListIncidentsParams{}, rpc.ListIncidentsResult{}},
 	rpc.MethodIncidentShow:      {rpc.IncidentParams{}, rpc.ViewResult{}},
-	rpc.MethodIncidentClear:     {struct{}{}, struct{}{}},
+	rpc.MethodIncidentClear:     {rpc.ClearParams{}, struct{}{}},
 	rpc.MethodStatus:            {struct{}{}, rpc.StatusResult{}},
 	rpc.MethodAgentStop:         {struct{}{}, struct{}{}},
 	rpc.MethodAccountList:       {rpc.AccountListParams{}, rpc.AccountListResult{}},

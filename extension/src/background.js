@@ -2,22 +2,26 @@
 // Firefox. It registers every listener synchronously, so that an event can
 // wake it, and drops what has been kept long enough.
 
-import { api, onAuthRequired, onCompleted, onRedirect, onFailed, onNavigation } from "./lib/browser.js";
+import { api, onAuthRequired, onCompleted, onNavigation, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
+import { forgetCounts } from "./lib/counts.js";
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
-import { addPage, forgetPage, noteFailure, noteRedirect, noteResponse } from "./lib/observe.js";
+import { addPage, forgetPage, noteFailure, notePart, noteRedirect, noteResponse } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
 import { forgetNavigation, noteNavigation } from "./lib/navigation.js";
-import { forgetTab, pageLoaded } from "./lib/tabs.js";
+import { forgetTab, pageLoaded, sweepPause } from "./lib/tabs.js";
 import { noteCertificate } from "./lib/trust.js";
 import { forgetUnasked } from "./lib/unasked.js";
 import { forgetWaiting } from "./lib/waiting.js";
-import { createMenu, openFromMenu } from "./lib/open.js";
+import { createMenu, openFromMenu, welcome } from "./lib/open.js";
+import { look, stopWatch } from "./lib/watch.js";
+import { forgetWalk } from "./lib/walk.js";
 
 onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
+onPartCompleted(notePart);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
 onFailed(noteCertificate);
@@ -27,6 +31,7 @@ api.runtime.onMessage.addListener(handleMessage);
 api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
+  if (change.status === "loading") forgetCounts(tabId);
   if (change.status === "complete") {
     void pageLoaded(tabId);
     void addPage(tabId);
@@ -39,11 +44,17 @@ api.tabs.onRemoved.addListener((tabId) => {
   forgetWaiting(tabId);
   forgetUnasked(tabId);
   forgetTab(tabId);
+  forgetWalk(tabId);
+  void stopWatch(tabId);
 });
 
 api.windows.onRemoved.addListener(noteWindowClosed);
 
+api.alarms.onAlarm.addListener((alarm) => { void look(alarm); });
+
 api.runtime.onInstalled.addListener(createMenu);
+api.runtime.onInstalled.addListener(welcome);
 api.contextMenus.onClicked.addListener(openFromMenu);
 
 void sweepUndo();
+void sweepPause();

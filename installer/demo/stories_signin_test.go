@@ -22,10 +22,10 @@ var storiesOfSignIns = []story{
 		signsIn("anna"), opens("/desk/plan"), waits(45 * time.Minute),
 		refused("/desk/plan"), because(cause.SessionExpired), does(cause.LoginAgain, signsIn("anna")),
 		opens("/desk/plan"), waits(45 * time.Minute),
-		refused("/desk/plan"), because(cause.SessionExpired), says("The same step helped here last time."),
+		refused("/desk/plan"), because(cause.SessionExpired), says("Signing in again helped here last time."),
 		does(cause.LoginAgain, signsIn("anna")),
 		waits(45 * time.Minute),
-		refused("/desk/plan"), because(cause.SessionExpired), says("The same step helped here 2 times."),
+		refused("/desk/plan"), because(cause.SessionExpired), says("Signing in again helped here 2 of 2 times."),
 		does(cause.LoginAgain, signsIn("anna")),
 	}},
 	{"Anna changes her password on her phone, and the desk ends her sessions everywhere.", []step{

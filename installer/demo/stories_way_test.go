@@ -23,7 +23,7 @@ var storiesOfTheWay = []story{
 	{"The shop asks Anna to slow down once more, and readmit remembers that waiting helped.", []step{
 		reloads("/busy/shop", 20), refused("/busy/shop"), does(cause.WaitAndRetry, waits(2*time.Minute)),
 		waits(2 * time.Minute), reloads("/busy/shop", 20),
-		refused("/busy/shop"), because(cause.RateLimited), says("The same step helped here last time."),
+		refused("/busy/shop"), because(cause.RateLimited), says("Waiting helped here last time."),
 		does(cause.WaitAndRetry, waits(2*time.Minute)),
 	}},
 	{"Anna tries once more too soon, and the shop still asks her to wait.", []step{
@@ -53,8 +53,8 @@ var storiesOfTheWay = []story{
 	}},
 	{"Anna's VPN drops every day, and readmit remembers what helped.", []step{
 		shut(samplesite.GateVPN, ""), refused("/desk/"), because(cause.VPNOrNetworkRequired), does(cause.ConnectVPN, open(samplesite.GateVPN)),
-		shut(samplesite.GateVPN, ""), refused("/desk/"), says("The same step helped here last time."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
-		shut(samplesite.GateVPN, ""), refused("/desk/"), says("The same step helped here 2 times."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
+		shut(samplesite.GateVPN, ""), refused("/desk/"), says("Connecting the VPN helped here last time."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
+		shut(samplesite.GateVPN, ""), refused("/desk/"), says("Connecting the VPN helped here 2 of 2 times."), does(cause.ConnectVPN, open(samplesite.GateVPN)),
 	}},
 	{"Anna is abroad, and the site does not answer to that country.", []step{
 		signsIn("anna"), opens("/desk/plan"), shut(samplesite.GateCountry, ""),

@@ -149,6 +149,7 @@ func (s *Site) routes() http.Handler {
 	s.routeCompany(mux)
 	s.routeShelf(mux)
 	s.routeBank(mux)
+	s.routeWalk(mux)
 	return mux
 }
 

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/diagnosis"
+	"github.com/readmit/readmit/agent/incident"
 )
 
 // maxHistory bounds how many earlier incidents of an origin are looked at.
@@ -112,4 +114,33 @@ func putSuccess(tx *bolt.Tx, origin string, hour time.Time) error {
 		return err
 	}
 	return b.Put([]byte(origin), text)
+}
+
+// Recent returns the open and the closed incidents of an origin that were
+// opened since, newest first, at most limit of them.
+func (j *Journal) Recent(origin string, since time.Time, limit int) ([]*incident.Incident, error) {
+	pages := j.queue.pages(origin)
+	if pages == nil {
+		pages = map[string]page{}
+	}
+	err := j.view(func(tx *bolt.Tx) error {
+		for id, p := range lastPages(tx, origin) {
+			pages[id] = p
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	ids := slices.Sorted(maps.Keys(pages))
+	var recent []*incident.Incident
+	for _, id := range slices.Backward(ids) { // ids sort by time
+		if pages[id].Opened.Before(since) || len(recent) == limit {
+			break
+		}
+		if inc, err := j.Get(id); err == nil { // one unreadable entry hides no other
+			recent = append(recent, inc)
+		}
+	}
+	return recent, nil
 }

@@ -66,7 +66,7 @@ func decodePage(b []byte) (p page, ok bool) {
 func pageOf(inc *incident.Incident) page {
 	p := page{URL: inc.Refusal.URL, Opened: inc.Opened, Closing: string(inc.Closing), origin: refusal.Origin(inc.Refusal.URL)}
 	for _, o := range inc.Outcomes {
-		if o.Result == recovery.ResultRecovered {
+		if o.Result == recovery.ResultRecovered && o.Action != cause.None {
 			p.Helped = o.Action
 		}
 	}
@@ -141,23 +141,6 @@ func (j *Journal) Page(before string, limit int) (incidents []*incident.Incident
 		return nil, "", nil
 	}
 	return incidents, next, err
-}
-
-// Clear forgets every incident and success. Attempts and standing consents
-// stay: they guard accounts, and are withdrawn one by one.
-func (j *Journal) Clear() error {
-	j.queue.drop()
-	return j.update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketIncidents, bucketPages, bucketSuccess} {
-			if err := tx.DeleteBucket(name); err != nil {
-				return err
-			}
-			if _, err := tx.CreateBucket(name); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 func putStored(tx *bolt.Tx, id string, s stored) error {

@@ -1,5 +1,6 @@
 // Package journal keeps what happened: incidents, credential attempts,
-// standing consents and when an origin last answered well.
+// standing consents, when an origin last answered well, and how often each
+// step helped.
 //
 // It promises that an attempt is on disk before Attempt returns, so that no
 // crash makes readmit forget a password it sent; that a damaged file is set
@@ -8,7 +9,8 @@
 // reaches the disk: bodies and titles are dropped here, whoever passes them.
 //
 // Incidents are written in groups, at most 100 ms after they were put; reads
-// see them at once. Ninety days and 2,000 incidents are kept.
+// see them at once. Incidents are kept for 30 days, the newest 500 of them, and
+// all else for ninety days.
 //
 // Limits: one process at a time (the agent's lock sees to that), local disks
 // only: bbolt maps the file into memory, which network storage may break. All
@@ -33,8 +35,9 @@ const Version = 1
 
 // What is kept.
 const (
-	KeepFor       = 90 * 24 * time.Hour
-	KeepIncidents = 2000
+	KeepFor          = 90 * 24 * time.Hour // unused consents, accepted attempts, successes, success rates
+	KeepIncidentsFor = 30 * 24 * time.Hour
+	KeepIncidents    = 500
 )
 
 const (
@@ -105,11 +108,12 @@ var (
 	bucketAttempts  = []byte("attempts")  // origin NUL hash -> Attempt
 	bucketStanding  = []byte("standing")  // id -> Standing
 	bucketSuccess   = []byte("success")   // origin -> hour
+	bucketRates     = []byte("rates")     // origin NUL cause NUL action -> rate
 
 	keyVersion = []byte("version")
 )
 
-var buckets = [][]byte{bucketMeta, bucketIncidents, bucketPages, bucketAttempts, bucketStanding, bucketSuccess}
+var buckets = [][]byte{bucketMeta, bucketIncidents, bucketPages, bucketAttempts, bucketStanding, bucketSuccess, bucketRates}
 
 // None returns a journal that keeps nothing, and why: reads find nothing,
 // attempts cannot be recorded, so that no stored secret is released.

@@ -8,13 +8,17 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Prune forgets what is older than KeepFor and incidents beyond KeepIncidents.
+// Prune forgets incidents older than KeepIncidentsFor or beyond KeepIncidents,
+// and what else is older than KeepFor.
 // Refused and unseen attempts stay until the secret is changed or forgotten:
 // the lockout guard has no end date. A read-only journal stays as it is.
 func (j *Journal) Prune(now time.Time) error {
 	oldest := now.Add(-KeepFor)
 	err := j.update(func(tx *bolt.Tx) error {
-		if err := pruneIncidents(tx, oldest); err != nil {
+		if err := pruneIncidents(tx, now.Add(-KeepIncidentsFor)); err != nil {
+			return err
+		}
+		if err := deleteWhere(tx.Bucket(bucketRates), func(v []byte) bool { return decodeRate(v).at.Before(oldest) }); err != nil {
 			return err
 		}
 		if err := deleteWhere(tx.Bucket(bucketSuccess), func(v []byte) bool {

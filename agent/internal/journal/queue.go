@@ -15,6 +15,8 @@ type queue struct {
 	incidents map[string]stored
 	leaving   map[string]stored // being written now; still to be found here
 	success   map[string]time.Time
+	rates     map[string]rate // to be added
+	adding    map[string]rate // being added now
 	timer     *time.Timer
 	timers    sync.WaitGroup // timer functions that may still run
 	closed    bool
@@ -49,6 +51,18 @@ func (q *queue) putSuccess(j *Journal, origin string, hour time.Time) {
 	}
 }
 
+func (q *queue) putRate(j *Journal, key string, r rate) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.rates == nil {
+		q.rates = map[string]rate{}
+	}
+	if _, known := q.rates[key]; known || len(q.rates) < maxPending {
+		q.rates[key] = q.rates[key].plus(r)
+		q.arm(j)
+	}
+}
+
 // arm starts the timer of a group unless one runs. The caller holds mu.
 func (q *queue) arm(j *Journal) {
 	if q.timer != nil || q.closed {
@@ -72,20 +86,25 @@ func (q *queue) flush(j *Journal) error {
 		q.timers.Done()
 	}
 	q.timer = nil
-	incidents, success := q.incidents, q.success
-	q.incidents, q.success, q.leaving = nil, nil, incidents
+	incidents, success, rates := q.incidents, q.success, q.rates
+	q.incidents, q.success, q.rates, q.leaving, q.adding = nil, nil, nil, incidents, rates
 	q.mu.Unlock()
 	defer func() {
 		q.mu.Lock()
-		q.leaving = nil
+		q.leaving, q.adding = nil, nil
 		q.mu.Unlock()
 	}()
-	if len(incidents) == 0 && len(success) == 0 {
+	if len(incidents) == 0 && len(success) == 0 && len(rates) == 0 {
 		return nil
 	}
 	err := j.update(func(tx *bolt.Tx) error {
 		for id, s := range incidents {
 			if err := putStored(tx, id, s); err != nil {
+				return err
+			}
+		}
+		for key, r := range rates {
+			if err := addRate(tx, key, r); err != nil {
 				return err
 			}
 		}
@@ -109,12 +128,6 @@ func (q *queue) close(j *Journal) error {
 	err := q.flush(j)
 	q.timers.Wait()
 	return err
-}
-
-func (q *queue) drop() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.incidents, q.success = nil, nil
 }
 
 func (q *queue) raw(id string) ([]byte, bool) {
@@ -149,4 +162,19 @@ func (q *queue) lastSuccess(origin string) time.Time {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.success[origin]
+}
+
+// waitingRates returns what is to be added to the rates on disk. What is being
+// added may be counted twice for a moment, or not yet: an order does not turn
+// on it.
+func (q *queue) waitingRates() map[string]rate {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	waiting := map[string]rate{}
+	for _, rates := range []map[string]rate{q.adding, q.rates} {
+		for key, r := range rates {
+			waiting[key] = waiting[key].plus(r)
+		}
+	}
+	return waiting
 }

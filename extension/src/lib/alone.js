@@ -384,6 +384,233 @@ export const alone = Object.freeze({
     "badge": "!",
     "actionTitle": "readmit: Part of readmit is not running."
   },
+  "answer_404": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "This address may not be right.",
+    "summary": "{site} has no page there. The link may be old.",
+    "main": {
+      "action": "check_url",
+      "label": "Go to the {site} start page"
+    },
+    "second": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "404",
+    "actionTitle": "readmit: This address may not be right."
+  },
+  "answer_407": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "Your network wants a sign-in first.",
+    "summary": "It stands between you and {site}. Your browser asks for it, and readmit never answers it.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "407",
+    "actionTitle": "readmit: Your network wants a sign-in first."
+  },
+  "answer_419": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "This form was open for too long.",
+    "summary": "It was probably not saved. Your text may still be on the page before.",
+    "main": {
+      "action": "return_to_text",
+      "label": "Go back to my text"
+    },
+    "second": {
+      "action": "check_url",
+      "label": "Go to the {site} start page"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "419",
+    "actionTitle": "readmit: This form was open for too long."
+  },
+  "answer_429": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "The site asks you to wait.",
+    "summary": "It got many requests in a short time. Wait a few minutes, then try once more.",
+    "main": {
+      "action": "wait_and_retry",
+      "label": "Try once more"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "429",
+    "actionTitle": "readmit: The site asks you to wait."
+  },
+  "answer_429_wait": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "The site asks you to wait.",
+    "summary": "It should open again at {at}.",
+    "main": {
+      "action": "wait_and_retry",
+      "label": "Try once more"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "429",
+    "actionTitle": "readmit: The site asks you to wait."
+  },
+  "answer_440": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "You have been signed out.",
+    "summary": "Sign in to {site} again and we bring you back to this page.",
+    "main": {
+      "action": "login_again",
+      "label": "Sign in again"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "440",
+    "actionTitle": "readmit: You have been signed out."
+  },
+  "answer_4xx": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "This page did not open.",
+    "summary": "{site} could not use the request. Load the page again, or go to the start page.",
+    "main": {
+      "action": "reload_page",
+      "label": "Reload page"
+    },
+    "second": {
+      "action": "check_url",
+      "label": "Go to the {site} start page"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "",
+    "actionTitle": "readmit: This page did not open."
+  },
+  "answer_503": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "The website is not working right now.",
+    "summary": "Nothing on your computer will fix it. Wait a little, then try once more.",
+    "main": {
+      "action": "wait_and_retry",
+      "label": "Try once more"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "503",
+    "actionTitle": "readmit: The website is not working right now."
+  },
+  "answer_503_wait": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "The website is not working right now.",
+    "summary": "It should open again at {at}.",
+    "main": {
+      "action": "wait_and_retry",
+      "label": "Try once more"
+    },
+    "second": {
+      "action": "none",
+      "label": "Not now"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "503",
+    "actionTitle": "readmit: The website is not working right now."
+  },
+  "answer_5xx": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "The website has a fault.",
+    "summary": "Nothing on your computer will fix it. Tell the people who run it.",
+    "main": {
+      "action": "contact_support",
+      "label": "Report it"
+    },
+    "second": {
+      "action": "wait_and_retry",
+      "label": "Try once more"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "",
+    "actionTitle": "readmit: The website has a fault."
+  },
+  "answer_form": {
+    "site": "{site}",
+    "certainty": "sure",
+    "certaintyText": "",
+    "title": "What you sent was not taken.",
+    "summary": "Your text may still be on the page before. Nothing is sent again by itself.",
+    "main": {
+      "action": "return_to_text",
+      "label": "Go back to my text"
+    },
+    "second": {
+      "action": "check_url",
+      "label": "Go to the {site} start page"
+    },
+    "help": {
+      "action": "contact_support",
+      "label": "Get help"
+    },
+    "badge": "",
+    "actionTitle": "readmit: What you sent was not taken."
+  },
   "busy": {
     "cause": "unknown",
     "fault": "busy",

@@ -52,6 +52,15 @@ export function onCompleted(listener) {
   api.webRequest.onCompleted.addListener(listener, { urls: pages, types: watched }, ["responseHeaders"]);
 }
 
+// Parts that are only counted: no headers are asked for.
+/** @type {chrome.webRequest.ResourceType[]} */
+const parts = /** @type {any} */ (["image", "media", "object", "other"]);
+
+/** @param {(details: any) => void} listener */
+export function onPartCompleted(listener) {
+  api.webRequest.onCompleted.addListener(listener, { urls: pages, types: parts });
+}
+
 /** @param {(details: any) => void} listener */
 export function onRedirect(listener) {
   api.webRequest.onBeforeRedirect.addListener(listener, { urls: pages, types: [watched[0]] });

@@ -9,6 +9,7 @@ import {
 } from "./holds.js";
 import { forgetDeclined, latestOf, noteDeclined, wasDeclined } from "./navigation.js";
 import { isOff, setOff } from "./off.js";
+import { isPaused } from "./pause.js";
 import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
 import { asksInPrivate } from "./private.js";
@@ -120,6 +121,7 @@ function letGo(hold, details) {
  * @param {Hold} hold
  */
 async function begin(hold) {
+  if (await isPaused()) return end(hold);
   const [tab, before] = await Promise.all([tabBehind(hold), wasEndedBefore(hold.requestId)]);
   const { details } = hold;
   if (before || hold.tabId < 0) return end(hold);

@@ -4,18 +4,22 @@
 import { api } from "./browser.js";
 import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
+import { refusedParts } from "./counts.js";
+import { clearHistory, listHistory } from "./history.js";
 import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
-import { bannerWanted, setBannerWanted } from "./page.js";
+import { bannerWanted, removeBanner, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
 import { asksInPrivate, setAsksInPrivate } from "./private.js";
 import { probe } from "./probe.js";
-import { act, undo } from "./recover.js";
+import { pausedUntil } from "./pause.js";
+import { act, began, later, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
-import { onTabChanged, tabRecord } from "./tabs.js";
+import { changePause, clearTab, onTabChanged, tabRecord } from "./tabs.js";
 import { rules, unaskedOf } from "./unasked.js";
+import { mayWatch, startWatch, stopWatch, watchedAt } from "./watch.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
 const handlers = {
@@ -54,10 +58,33 @@ const handlers = {
     if (name === "private") await setAsksInPrivate(Boolean(value));
     return state(tabId);
   },
-  "popup/off": async ({ tabId, origin, off }) => {
-    await setOff(String(origin), Boolean(off));
+  "popup/began": async ({ tabId, action, step }) => {
+    await began(tabId, String(action), Number(step) || 0);
     return state(tabId);
   },
+  "popup/later": async ({ tabId }) => {
+    await later(tabId);
+    return state(tabId);
+  },
+  "popup/off": async ({ tabId, origin, off }) => {
+    const here = siteOf(await tabOf(tabId));
+    const site = origin === undefined ? here : String(origin);
+    if (site) {
+      await setOff(site, Boolean(off));
+      if (off && site === here) await Promise.all([clearTab(tabId), removeBanner(tabId)]);
+    }
+    return state(tabId);
+  },
+  "popup/pause": async ({ tabId, how }) => {
+    if (how === "hour" || how === "on" || how === "off") await changePause(how);
+    return state(tabId);
+  },
+  "popup/watch": async ({ tabId, on }) => {
+    await (on ? startWatch(tabId) : stopWatch(tabId));
+    return state(tabId);
+  },
+  "history/list": () => listHistory(),
+  "history/clear": (message) => clearHistory(message),
   "banner/open": async (_, sender) => {
     if (sender.tab?.id !== undefined) await openPopup(sender.tab);
     return {};
@@ -99,12 +126,15 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner, inPrivate, off, unasked] = await Promise.all([
-    tabRecord(tabId), tabOf(tabId), bannerWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId),
+  const [record, tab, banner, inPrivate, off, unasked, paused] = await Promise.all([
+    tabRecord(tabId), tabOf(tabId), bannerWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId), pausedUntil(),
   ]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
+  const site = siteOf(tab);
+  const offHere = off.includes(site);
+  const silent = offHere || paused !== null;
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
@@ -112,8 +142,18 @@ async function state(tabId) {
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     clearable: Boolean(current && !current.view?.closed),
-    standing, off, settings: { banner, private: inPrivate },
+    standing, off, offHere, site, paused, settings: { banner, private: inPrivate },
     unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
+    mayWatch: Boolean(current && mayWatch(current) && !current.opens), watchedAt: await watchedAt(tabId), parts: silent ? null : await refusedParts(tabId),
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
+}
+
+/**
+ * The origin that the per-site switch of a tab is about.
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {string} "" where there is no site, and in a private window, which keeps nothing
+ */
+function siteOf(tab) {
+  return tab?.url && !tab.incognito && /^https?:/.test(tab.url) && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
 }

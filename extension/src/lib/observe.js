@@ -2,17 +2,20 @@
 // script. A response that worked costs a look at its status.
 
 import { splitHost } from "../ui/site.js";
+import { countRefused, forgetCounts } from "./counts.js";
 import { fieldLines, isOwn, isPrerender, isPrivate } from "./browser.js";
-import { isPartial } from "./clear.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
-import { aloneView, emptyView, faultView, reportOf, tabOf } from "./report.js";
-import { isSigningIn, pageOpened } from "./recover.js";
+import { aloneView, answerView, emptyView, faultView, reportOf, tabOf } from "./report.js";
+import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
+import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 import { noteUnasked } from "./unasked.js";
+import { isSilent } from "./pause.js";
+import { noteOpened, refusedAgain } from "./walk.js";
 
 const lateTime = 10_000; // after this an answer is given up (ms)
 const maxHops = 16;
@@ -27,6 +30,7 @@ const pages = new Map();
 
 /** @param {number} tabId */
 export function forgetPage(tabId) {
+  forgetCounts(tabId);
   background.delete(tabId);
   pages.delete(tabId);
 }
@@ -55,8 +59,17 @@ export function noteResponse(details) {
     if (refused) void pageRefused(details, redirects);
     else void pageAnswered(details, redirects);
   } else if (refused && details.tabId >= 0 && !isOwn(details)) {
+    countRefused(details.tabId, details.type);
     void partRefused(details);
   }
+}
+
+/**
+ * A picture, a file or the like: counted, nothing more.
+ * @param {any} details
+ */
+export function notePart(details) {
+  if ((details.statusCode === 401 || details.statusCode === 403) && !isOwn(details)) countRefused(details.tabId, details.type);
 }
 
 /**
@@ -65,13 +78,33 @@ export function noteResponse(details) {
  */
 async function pageAnswered(details, redirects) {
   const { tabId, url, method, statusCode } = details;
+  if (await isSilent(new URL(url).origin)) {
+    await clearTab(tabId);
+    return;
+  }
   if (statusCode >= 400) {
-    if (!isSigningIn(await tabRecord(tabId), url, method)) await clearTab(tabId);
+    if (!isSigningIn(await tabRecord(tabId), url, method)) await setTab(tabId, await answerRecord(details));
     return;
   }
   const tab = await tabOf(tabId);
   if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
+  const helped = await noteOpened(tabId, url, redirects, (await tabRecord(tabId))?.running?.at);
+  if (helped?.incidentId) void call("recovery/outcome", outcomeOf(helped, "recovered")).catch(() => {}); // the page is open: that is what matters
   if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
+}
+
+/**
+ * A page that is neither open nor refused is explained to who asks, and to
+ * nobody else.
+ * @param {any} details
+ * @returns {Promise<import("./tabs.js").TabRecord>}
+ */
+async function answerRecord(details) {
+  const { url, method, statusCode, requestId, tabId } = details;
+  return {
+    pageUrl: url, url, method, status: statusCode, requestId, mainFrame: true, challenged: false, private: isPrivate(details, await tabOf(tabId)),
+    incidentId: "", ...answerView(details), fault: null, running: null, notice: null, read: false, quiet: true,
+  };
 }
 
 /**
@@ -80,12 +113,21 @@ async function pageAnswered(details, redirects) {
  */
 async function pageRefused(details, redirects) {
   const { tabId, requestId } = details;
+  if (await isSilent(new URL(details.url).origin)) {
+    await clearTab(tabId);
+    return;
+  }
   const [known, tab] = await Promise.all([tabRecord(tabId), tabOf(tabId)]);
   if (isSigningIn(known, details.url, redirects[0]?.method ?? details.method)) return;
   // A challenge was told when it came; this is the page behind it.
   const answered = answerTaken(requestId);
   const told = known?.challenged && known.requestId === requestId && answered === undefined;
-  if (!told) await tell(tabId, details, await reportOf(details, tab, redirects, answered), tab);
+  if (!told) {
+    const report = await reportOf(details, tab, redirects, answered);
+    const { turns, left } = await refusedAgain(tabId, details.url, redirects);
+    report.refusal.request.signIns = turns;
+    await tell(tabId, details, report, tab, left);
+  }
   await addPage(tabId, requestId);
   const record = await tabRecord(tabId);
   if (record) await injectBanner(tabId, record);
@@ -120,6 +162,7 @@ async function partRefused(details) {
   const tab = await tabOf(tabId);
   if (!tab?.url || !URL.canParse(tab.url)) return;
   noteOthersChallenge(details, tab.url);
+  if (await isSilent(new URL(tab.url).origin)) return;
   if (!firstParty(url, tab.url) || !isNews(tabId, where)) return; // another of the same was told meanwhile
   background.set(tabId, (background.get(tabId) ?? new Set()).add(where));
   const record = await tabRecord(tabId);
@@ -184,8 +227,9 @@ async function watchForEmptiness(tabId, requestId) {
  * @param {any} details
  * @param {any} report
  * @param {chrome.tabs.Tab | undefined} tab
+ * @param {import("./walk.js").Left} [left] the step by which the person had left the page
  */
-async function tell(tabId, details, report, tab) {
+async function tell(tabId, details, report, tab, left) {
   const page = pages.get(tabId);
   const gone = () => pages.get(tabId) !== page;
   const before = await tabRecord(tabId);
@@ -195,7 +239,8 @@ async function tell(tabId, details, report, tab) {
     pageUrl: details.type === "main_frame" ? details.url : tab?.url ?? details.url,
     url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
-    incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
+    incidentId: "", view: null, fault: null, running: null, notice: null, read: false, unsigned: report.refusal.request.cookies === "no",
+    retryAt: retryAt(report.refusal.responseHeaders.find((/** @type {any} */ h) => h.name === "retry-after")?.value, details.timeStamp),
     ...triedBefore(before, details.url),
   };
   /** @param {string} code */
@@ -206,15 +251,12 @@ async function tell(tabId, details, report, tab) {
   // has to start first; until then the person gets general advice.
   const late = setTimeout(() => { void general("agent_unavailable"); }, machineTime);
   try {
-    if (running && before?.incidentId) {
-      await call("recovery/outcome", {
-        incidentId: before.incidentId,
-        outcome: { n: running.n, action: running.action, result: "refused", ...(running.grade && isPartial(running.grade) && { partial: true }), unix: Math.floor(Date.now() / 1000) },
-      }, lateTime).catch(() => {});
-    }
+    const done = running && before?.incidentId ? { incidentId: before.incidentId, ...running } : left;
+    if (done) await call("recovery/outcome", outcomeOf(done, "refused"), lateTime).catch(() => {});
     const { incidentId, view } = await call("refusal/report", report, lateTime);
     clearTimeout(late);
-    if (!gone()) await setTab(tabId, { ...record, incidentId, view });
+    const asBefore = before?.incidentId === incidentId && !running;
+    if (!gone()) await setTab(tabId, { ...record, incidentId, view, ...(asBefore && before?.later && { later: true }) });
   } catch (error) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");

@@ -1,4 +1,5 @@
-// Ways to the popup besides the toolbar: the context menu and the banner.
+// Ways to readmit's pages besides the toolbar: the context menu, the banner, and
+// the page that opens once after the installation.
 
 import { api } from "./browser.js";
 
@@ -26,4 +27,15 @@ export async function openPopup(tab) {
   } catch {
     await api.tabs.create({ url: api.runtime.getURL(`ui/popup.html?tab=${tab.id}`), openerTabId: tab.id, index: tab.index + 1 });
   }
+}
+
+/**
+ * Say once what readmit does, to the person who installed it; not where an
+ * administrator did, for everyone.
+ * @param {{reason: string}} details
+ */
+export async function welcome({ reason }) {
+  if (reason !== "install") return;
+  const { installType } = await api.management.getSelf();
+  if (installType !== "admin") await api.tabs.create({ url: api.runtime.getURL("ui/welcome.html") });
 }

@@ -77,7 +77,7 @@ export async function setBannerWanted(wanted) {
  * @param {import("./tabs.js").TabRecord} record
  */
 export async function injectBanner(tabId, record) {
-  if (!record.mainFrame || !record.view || record.view.closed || !await bannerWanted()) return;
+  if (!record.mainFrame || !record.view || record.view.closed || record.later || record.quiet || !await bannerWanted()) return;
   if (isAsking(tabId)) return; // readmit's window says it already
   const { url } = await api.tabs.get(tabId).catch(() => ({ url: undefined }));
   if (url !== undefined && !samePage(url, record.pageUrl)) return; // the person has gone on, perhaps to sign in
@@ -87,6 +87,11 @@ export async function injectBanner(tabId, record) {
     button: api.i18n.getMessage("bannerButton"), close: api.i18n.getMessage("bannerClose"),
   };
   await api.scripting.executeScript({ target: { tabId }, func: /** @type {any} */ (showBanner), args: [text] }).catch(() => {});
+}
+
+/** @param {number} tabId */
+export async function removeBanner(tabId) {
+  await api.scripting.executeScript({ target: { tabId }, func: /** @type {any} */ (showBanner), args: [null] }).catch(() => {});
 }
 
 /**

@@ -2,23 +2,21 @@
 // bringing them back to the page.
 
 import { api } from "./browser.js";
-import { clear, isGrade } from "./clear.js";
+import { clear, isGrade, isPartial } from "./clear.js";
 import { undoClearing } from "./cookies.js";
 import { expectNavigation } from "./navigation.js";
-import { findSignIn } from "./page.js";
+import { findSignIn, removeBanner } from "./page.js";
 import { call } from "./port.js";
 import { tabOf } from "./report.js";
 import { isLoopback, samePage } from "./safe.js";
 import { attend, changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+import { isOnTheWay, noteLeft } from "./walk.js";
 
 /** @typedef {import("./tabs.js").TabRecord} TabRecord */
 
 const stepTime = 30 * 60 * 1000; // a sign-in may take a while; after that the way back is not forced
 
 const settleTime = 3000;
-
-// Path segments of pages on the way to being signed in: a person there has not arrived.
-const onTheWay = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
 
 /**
  * Take a step in a tab.
@@ -65,6 +63,32 @@ function gradeOf(action, { grade }) {
   return action === "clear_site_data" && isGrade(grade) ? { grade } : {};
 }
 
+/**
+ * The person does a step outside the page: whether it helped, the next load of
+ * the page tells.
+ * @param {number} tabId
+ * @param {string} action
+ * @param {number} n
+ */
+export async function began(tabId, action, n) {
+  const record = await tabRecord(tabId);
+  if (!record || record.view?.closed) return;
+  await changeTab(tabId, record.requestId, { running: { action, n, stage: "shown", since: Date.now() } });
+  tellOutcome(record, action, n, "started");
+}
+
+/**
+ * The person leaves the page as it is: nothing more is shown unasked until
+ * another page is refused here.
+ * @param {number} tabId
+ */
+export async function later(tabId) {
+  const record = await tabRecord(tabId);
+  if (!record || record.view?.closed) return;
+  await changeTab(tabId, record.requestId, { later: true });
+  await removeBanner(tabId);
+}
+
 /** @type {Record<string, (tabId: number, record: TabRecord) => Promise<unknown>>} */
 const steps = {
   supply_credentials: reload, // the way to answer a challenge is to be asked again
@@ -76,7 +100,12 @@ const steps = {
   clear_site_data: clearAndReload,
   reload_page: reload,
   wait_and_retry: reload,
-  allow_cookies: reload,
+  allow_cookies: reload, // from here on what the person did elsewhere: the page tells whether it helped
+  change_password: reload,
+  fix_clock: reload,
+  check_device: reload,
+  connect_vpn: reload,
+  choose_certificate: reload,
   solve_challenge: async () => {}, // the check stands in the page, now in front
   return_to_text: (tabId) => api.tabs.goBack(tabId),
   check_url: (tabId, record) => api.tabs.update(tabId, { url: `${new URL(record.url).origin}/` }),
@@ -141,6 +170,7 @@ export async function pageOpened(tabId, url, sent) {
   }
   const { running } = record;
   if (running?.stage !== "signing_in" || Date.now() - running.since > stepTime) {
+    if (running && running.stage !== "shown") await noteLeft(tabId, { incidentId: record.incidentId, action: running.action, n: running.n });
     await clearTab(tabId);
     return;
   }
@@ -149,19 +179,9 @@ export async function pageOpened(tabId, url, sent) {
     return;
   }
   // Arrived: by a form that was taken, or back from a sign-in service; not on a page that asks on.
-  if (!(sent || running.away) || isOnTheWay(url, running)) return;
+  if (!(sent || running.away) || isOnTheWay(url, running.at)) return;
   await setTab(tabId, { ...record, running: { ...running, stage: "returning" } });
   await api.tabs.update(tabId, { url: record.pageUrl });
-}
-
-/**
- * @param {string} url
- * @param {NonNullable<TabRecord["running"]>} running
- */
-function isOnTheWay(url, running) {
-  const { pathname } = new URL(url);
-  if (pathname.split("/").some((segment) => onTheWay.test(segment))) return true;
-  return running.at !== undefined && pathname !== "/" && pathname === new URL(running.at).pathname;
 }
 
 /**
@@ -186,7 +206,7 @@ async function settle(tabId, record) {
 export function isSigningIn(record, url, method) {
   const running = record?.running;
   return running?.stage === "signing_in" && Date.now() - running.since < stepTime
-    && !samePage(url, record?.pageUrl ?? "") && (method === "POST" || isOnTheWay(url, running));
+    && !samePage(url, record?.pageUrl ?? "") && (method === "POST" || isOnTheWay(url, running.at));
 }
 
 /**
@@ -194,11 +214,11 @@ export function isSigningIn(record, url, method) {
  * @param {TabRecord} record
  */
 async function recovered(tabId, record) {
-  const { action, n } = step(record, "reload_page");
+  const { action, n } = step(record, "none"); // a page that opened by itself is no step's merit
   const closed = { ...record.view, closed: "recovered" };
   await setTab(tabId, { ...record, view: closed, fault: null, running: null, notice: "noticeRecovered", noticed: Date.now() });
   try {
-    const { view } = await call("recovery/outcome", outcome(record, action, n, "recovered"));
+    const { view } = await call("recovery/outcome", outcomeOf({ incidentId: record.incidentId, action, n }, "recovered"));
     if (view?.closed) await changeTab(tabId, record.requestId, { view });
   } catch { /* the page is open: nothing is lost but a line in the journal */ }
 }
@@ -219,17 +239,16 @@ function step(record, otherwise) {
  * @param {string} result
  */
 function tellOutcome(record, action, n, result) {
-  if (record.incidentId) void call("recovery/outcome", outcome(record, action, n, result)).catch(() => {});
+  if (record.incidentId) void call("recovery/outcome", outcomeOf({ incidentId: record.incidentId, action, n }, result)).catch(() => {});
 }
 
 /**
- * @param {TabRecord} record
- * @param {string} action
- * @param {number} n
+ * @param {{incidentId: string, action: string, n: number, grade?: import("./clear.js").Grade}} step
  * @param {string} result
  */
-function outcome(record, action, n, result) {
-  return { incidentId: record.incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000) } };
+export function outcomeOf({ incidentId, action, n, grade }, result) {
+  const partial = result === "refused" && grade && isPartial(grade);
+  return { incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000), ...(partial && { partial }) } };
 }
 
 /** @param {string | undefined} url as the organisation set it; never taken from the page */

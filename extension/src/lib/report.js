@@ -4,6 +4,7 @@
 import { alone } from "./alone.js";
 import { api, fieldLines, initiatorOf, isPrivate } from "./browser.js";
 import { cookieFacts } from "./cookies.js";
+import { retryAt } from "./retry.js";
 import { bareUrl, queryKeys, safeHeaders } from "./safe.js";
 import { lastSuccess } from "./success.js";
 
@@ -56,6 +57,25 @@ export function aloneView({ refusal }) {
     String(refusal.status),
   ].find((name) => name && Object.hasOwn(alone, name));
   return forSite(alone[/** @type {keyof typeof alone} */ (key)], refusal.url, refusal.status);
+}
+
+/**
+ * What an answer means that is neither a page nor a refusal. Nobody is told of
+ * it, and it is kept nowhere.
+ * @param {any} details of a main page with a status from 400 on
+ * @returns {{view: any, retryAt: number | null}} the view is an explain.View
+ */
+export function answerView({ url, statusCode, method, responseHeaders, timeStamp }) {
+  const again = retryAt(fieldLines(responseHeaders).find(({ name }) => name === "retry-after")?.value, timeStamp);
+  const names = [
+    method !== "GET" && statusCode !== 419 && "form", // what was sent is never sent again by itself
+    again && `${statusCode}_wait`, statusCode === 410 && "404", (statusCode === 502 || statusCode === 504) && "503",
+    String(statusCode), statusCode < 500 ? "4xx" : "5xx",
+  ];
+  const key = /** @type {keyof typeof alone} */ (names.map((name) => `answer_${name}`).find((name) => Object.hasOwn(alone, name)));
+  const at = again ? new Date(again).toLocaleTimeString(api.i18n.getMessage("textLanguage"), { hour: "numeric", minute: "2-digit" }) : "";
+  const view = forSite(alone[key], url, statusCode);
+  return { view: { ...view, summary: view.summary.replaceAll("{at}", () => at), badge: String(statusCode) }, retryAt: again };
 }
 
 /**

@@ -4,7 +4,8 @@
 import { api } from "./browser.js";
 import { drop, inTurn, load, save } from "./store.js";
 import { sweepUndo } from "./cookies.js";
-import { injectBanner } from "./page.js";
+import { injectBanner, removeBanner } from "./page.js";
+import { endedPause, isPaused, pausedUntil, setPause } from "./pause.js";
 
 /**
  * @typedef {object} TabRecord
@@ -24,6 +25,11 @@ import { injectBanner } from "./page.js";
  * @property {boolean} read        the page's own text has reached the agent
  * @property {boolean} [mayLook]   probes wait for a click
  * @property {string | null} notice a message key of one line to show after a step
+ * @property {boolean} [later]     the person said "Not now"
+ * @property {boolean} [unsigned]  the refused request carried nothing that says who the person is
+ * @property {number | null} [retryAt] when the site asked to come back (epoch ms)
+ * @property {boolean} [opens]     a look from outside saw the page open
+ * @property {boolean} [quiet]     explained when asked, announced nowhere
  * @property {number} [noticed]     when that was said (epoch ms)
  */
 /** @typedef {import("./clear.js").Grade} Grade */
@@ -94,8 +100,8 @@ export function onTabChanged(watcher) {
   watchers.add(watcher);
 }
 
-/** @param {number} tabId something else that popups show of a tab has changed */
-export function tellChanged(tabId) {
+/** @param {number} tabId something that the popup shows of a tab has changed beside its record */
+export function touchTab(tabId) {
   for (const watcher of watchers) watcher(tabId);
 }
 
@@ -104,7 +110,7 @@ export function tellChanged(tabId) {
  * @param {TabRecord | undefined} record
  */
 async function present(tabId, record) {
-  tellChanged(tabId);
+  touchTab(tabId);
   await showOnToolbar(tabId, record).catch(() => {}); // the tab may be gone
 }
 
@@ -114,11 +120,49 @@ async function present(tabId, record) {
  */
 async function showOnToolbar(tabId, record) {
   const shown = record?.fault ?? record?.view;
-  const quiet = !record || record.view?.closed === "recovered";
-  const text = quiet ? "" : record.fault ? "!" : record.mainFrame ? record.view?.badge ?? "!" : "•";
+  const opens = Boolean(record?.opens) && !record?.view?.closed;
+  const quiet = !record || (record.quiet && !opens) || record.view?.closed === "recovered";
+  const paused = quiet && await isPaused();
+  const text = opens ? api.i18n.getMessage("opensBadge") : paused ? api.i18n.getMessage("pausedBadge") : quiet || record.later ? "" : record.fault ? "!" : record.mainFrame ? record.view?.badge ?? "!" : "•";
   await api.action.setBadgeText({ tabId, text });
   if (text) await api.action.setBadgeBackgroundColor({ tabId, color: record?.mainFrame ? "#8a3b12" : "#4a5568" });
-  await api.action.setTitle({ tabId, title: quiet ? api.i18n.getMessage("actionTitle") : shown?.actionTitle || shown?.title || api.i18n.getMessage("actionTitle") });
+  await api.action.setTitle({ tabId, title: opens ? api.i18n.getMessage("opensAction") : paused ? api.i18n.getMessage("pausedAction") : quiet ? api.i18n.getMessage("actionTitle") : shown?.actionTitle || shown?.title || api.i18n.getMessage("actionTitle") });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pauseTimer;
+
+/**
+ * Pause readmit, or switch it on, and show that on the toolbar of every tab.
+ * What it knew of the tabs is forgotten with a pause.
+ * @param {"hour" | "on" | "off"} how
+ */
+export async function changePause(how) {
+  await setPause(how);
+  if (how !== "off") await onEveryTab((tabId) => Promise.all([clearTab(tabId), removeBanner(tabId)]));
+  await showPause();
+}
+
+/** Also when the background starts: a pause may have run out while it slept. */
+export async function showPause() {
+  const until = await pausedUntil();
+  clearTimeout(pauseTimer);
+  if (until) pauseTimer = setTimeout(() => { void showPause(); }, until - Date.now() + 1);
+  const paused = until !== null;
+  await api.action.setBadgeText({ text: paused ? api.i18n.getMessage("pausedBadge") : "" });
+  await api.action.setTitle({ title: api.i18n.getMessage(paused ? "pausedAction" : "actionTitle") });
+  await onEveryTab(async (tabId) => present(tabId, await tabRecord(tabId)));
+}
+
+/** Show that a pause has run out, if one has. */
+export async function sweepPause() {
+  if (await endedPause() || await isPaused()) await showPause();
+}
+
+/** @param {(tabId: number) => Promise<unknown>} act */
+async function onEveryTab(act) {
+  const tabs = await api.tabs.query({});
+  await Promise.all(tabs.map(({ id }) => id !== undefined && act(id)));
 }
 
 const attendTime = 10_000;

@@ -3,7 +3,7 @@
 // kept, or that of the page itself.
 
 import { drop, inTurn, load, save } from "./store.js";
-import { tellChanged } from "./tabs.js";
+import { touchTab } from "./tabs.js";
 
 /** rule -> key of the catalogue */
 export const rules = Object.freeze({
@@ -37,7 +37,7 @@ export function noteUnasked(tabId, rule, { url, type }) {
     const before = await unaskedOf(tabId);
     if (before && (before.mainFrame || !mainFrame)) return;
     await save(keyOf(tabId), { rule, host: new URL(url).host, mainFrame });
-    tellChanged(tabId);
+    touchTab(tabId);
   });
 }
 

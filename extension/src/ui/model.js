@@ -36,7 +36,7 @@ import { isLoopback } from "../lib/safe.js";
 export function screenOf(state, t) {
   const view = state.view ?? state.fault;
   const fault = state.view ? state.fault : null;
-  if (!view) return quietScreen(t);
+  if (!view) return state.paused !== null ? pausedScreen(state.paused, t) : state.offHere ? offScreen(t) : quietScreen(t);
   const recovered = view.closed === "recovered";
   return {
     kind: recovered ? "recovered" : "refused",
@@ -65,6 +65,24 @@ function quietScreen(t) {
     kind: "quiet", site: "", title: t("quietTitle"), summary: t("quietText"), certainty: "", notes: [], main: null, second: null,
     why: [], other: [], help: t("helpButton"), helpUrl: "", general: false, faultTitle: "", faultSummary: "", forIt: [], supportCode: "",
   });
+}
+
+/**
+ * @param {number} until epoch ms, 0 for "until it is switched on"
+ * @param {(key: string, ...values: string[]) => string} t
+ * @returns {Screen}
+ */
+function pausedScreen(until, t) {
+  const summary = until ? t("pausedText", new Date(until).toLocaleTimeString(t("textLanguage"), { hour: "numeric", minute: "2-digit" })) : t("pausedOnText");
+  return { ...quietScreen(t), kind: "gone", title: t("pausedTitle"), summary };
+}
+
+/**
+ * @param {(key: string, ...values: string[]) => string} t
+ * @returns {Screen}
+ */
+function offScreen(t) {
+  return { ...quietScreen(t), kind: "gone", title: t("offTitle"), summary: t("offText") };
 }
 
 /**
@@ -135,6 +153,14 @@ export function effectOf({ action, url }, general) {
   if (safeUrl(url) && !inPage.has(action)) return "open";
   if (advised.has(action)) return "advice";
   return handedOver.has(action) ? "report" : "act";
+}
+
+/**
+ * Whether the person takes a step elsewhere, and the page tells afterwards.
+ * @param {string} action
+ */
+export function isAdvised(action) {
+  return advised.has(action);
 }
 
 /** @param {string} action */

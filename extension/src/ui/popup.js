@@ -9,12 +9,14 @@ import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
 import { hideClearing, isClearingShown, setUpClearing, showClearing } from "./clearing.js";
 import { byId, localise, setText, t } from "./dom.js";
+import { emptyState, exampleState } from "./example.js";
 import { settleTime } from "./guard.js";
-import { busyKey, continuesInPage, effectOf, goneScreen, isShown, safeUrl, screenOf, swaps } from "./model.js";
+import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showOff } from "./off.js";
 import { showStanding } from "./standing.js";
+import { setUpSwitches, showSwitches } from "./switches.js";
 import { ask, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Button} Button */
@@ -25,7 +27,8 @@ const title = byId("title", HTMLElement);
 const notice = byId("notice", HTMLElement);
 const page = byId("page", HTMLElement);
 const asked = new URLSearchParams(location.search).get("tab");
-const asTab = asked !== null;
+const isExample = new URLSearchParams(location.search).has("example");
+const asTab = asked !== null || isExample;
 
 let tabId = -1;
 let pageUrl = "about:blank";
@@ -38,17 +41,24 @@ let news = null;
 let settling = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let settleTimer;
+/** @type {Button | null} the step that the advice is about */
+let advised = null;
 let working = false;
 let gone = false;
 
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
-setUpReport(() => ask({ type: "popup/report", tabId }));
+setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
 setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
+setUpSwitches(set);
 listen();
 void open();
 
 async function open() {
+  if (isExample) {
+    show(exampleState(t));
+    return;
+  }
   if (!await findTab()) showGone();
   if (asTab) api.tabs.onRemoved.addListener((id) => { if (id === tabId) showGone(); });
   hear("state", (message) => { if (message.state?.tabId === tabId) receive(message.state); });
@@ -71,19 +81,7 @@ async function findTab() {
 
 function showGone() {
   gone = true;
-  show(state ?? emptyState(null));
-}
-
-/**
- * A state of the popup's own, without the background.
- * @param {State["view"]} view
- * @returns {State}
- */
-function emptyState(view) {
-  return {
-    tabId, view, standing: null, off: [], unasked: null, settings: { banner: true, private: false }, undo: null, clearable: false,
-    mayLook: false, private: false, busy: null, notice: null,
-  };
+  show(state ?? emptyState(null, tabId));
 }
 
 function showProgress() {
@@ -98,7 +96,7 @@ function showProgress() {
  */
 function showFault(code) {
   if (state || gone) return;
-  show(emptyState(faultView(code, pageUrl)));
+  show(emptyState(faultView(code, pageUrl), tabId));
   state = null; // the reply, should it still come, replaces all of it
 }
 
@@ -139,6 +137,7 @@ function show(next) {
   showSettling();
   showStanding(next.standing, withdraw);
   showOff(next.off, takeBack);
+  showSwitches(next);
   say(line(next, before));
   // A button that is gone must not leave the person nowhere.
   const on = document.activeElement;
@@ -194,9 +193,11 @@ function listen() {
     else if (screen) void showReport(screen, state?.view?.status);
   });
   byId("look", HTMLElement).addEventListener("click", () => { void change({ type: "popup/look", tabId }); });
+  byId("watch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: true }); });
+  byId("unwatch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: false }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
-  byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
+  byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
   for (const [id, name] of [["banner", "banner"], ["ask-private", "private"]]) {
     byId(id, HTMLInputElement).addEventListener("change", (event) => {
       void setSetting(name, /** @type {HTMLInputElement} */ (event.target));
@@ -207,8 +208,13 @@ function listen() {
 /** @param {Button} button */
 async function press(button) {
   if (working || !screen) return;
+  if (isExample) {
+    say(t("exampleSaid"));
+    return;
+  }
   switch (effectOf(button, screen.general)) {
     case "close":
+      if (screen.kind === "refused") await ask({ type: "popup/later", tabId }).catch(() => {}); // nothing is lost but quiet
       await leave();
       return;
     case "general":
@@ -224,10 +230,11 @@ async function press(button) {
       await openClearing(button.step);
       return;
     case "open":
+      if (isAdvised(button.action)) await ask({ type: "popup/began", tabId, action: button.action, step: button.step ?? 0 }).catch(() => {}); // it is only not counted
       await api.tabs.create({ url: safeUrl(button.url) });
       return;
     case "act":
-      if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
+      await take(button);
   }
 }
 
@@ -256,12 +263,21 @@ async function clear({ grade, confirmed }) {
 }
 
 /**
+ * Have the background take a step.
+ * @param {Button} button
+ */
+async function take(button) {
+  if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
+}
+
+/**
  * Have the background do something. What arrives from now on is the answer to
  * the person's own press, so the focus moves off the button and news may show.
  * @param {{type: string} & Record<string, unknown>} message
  * @returns {Promise<boolean>} whether it was done
  */
 async function change(message) {
+  if (isExample) return false;
   working = true;
   say(""); // what was said before is spoken again when it happens again
   page.setAttribute("aria-busy", "true");
@@ -299,9 +315,17 @@ async function setSetting(name, box) {
  * @param {string} id
  * @returns {Promise<string>} what went wrong, or ""
  */
-async function withdraw(id) {
+function withdraw(id) {
+  return set({ type: "popup/withdraw", id });
+}
+
+/**
+ * @param {{type: string} & Record<string, unknown>} message
+ * @returns {Promise<string>} what went wrong, or ""
+ */
+async function set(message) {
   try {
-    receive(await ask({ type: "popup/withdraw", tabId, id }));
+    receive(await ask({ ...message, tabId }));
     return "";
   } catch (error) {
     return failureText(error);
@@ -323,6 +347,7 @@ async function takeBack(origin) {
 
 /** @param {Button} button */
 function showAdvice(button) {
+  advised = button;
   setText(byId("advice-title", HTMLElement), button.label);
   setText(byId("advice-text", HTMLElement), t(`advice_${button.action}`));
   byId("advice", HTMLElement).hidden = false;

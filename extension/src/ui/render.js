@@ -49,15 +49,26 @@ export function render(screen, state, t) {
 
   byId("data", HTMLElement).hidden = !state.clearable;
   byId("look-box", HTMLElement).hidden = !state.mayLook;
+  byId("watch-box", HTMLElement).hidden = !state.mayWatch || state.watchedAt !== null;
+  byId("watching-box", HTMLElement).hidden = state.watchedAt === null;
+  if (state.watchedAt !== null) setText(byId("watching-text", HTMLElement), t("watchingText", clock(state.watchedAt, t)));
+  showText(byId("parts", HTMLElement), state.parts ? t("partsText", String(state.parts.images), String(state.parts.files), String(state.parts.calls)) : "");
   byId("undo-box", HTMLElement).hidden = !state.undo;
   if (state.undo) {
-    const until = new Date(state.undo.expires).toLocaleTimeString(t("textLanguage"), { hour: "numeric", minute: "2-digit" });
-    setText(byId("undo-text", HTMLElement), t("undoText", state.undo.host, String(state.undo.count), until));
+    setText(byId("undo-text", HTMLElement), t("undoText", state.undo.host, String(state.undo.count), clock(state.undo.expires, t)));
   }
   byId("banner", HTMLInputElement).checked = state.settings.banner;
   byId("ask-private", HTMLInputElement).checked = state.settings.private;
   byId("unasked", HTMLElement).hidden = !state.unasked;
   if (state.unasked) setText(byId("unasked-text", HTMLElement), t(state.unasked.text, state.unasked.host));
+}
+
+/**
+ * @param {number} at epoch ms
+ * @param {(key: string, ...values: string[]) => string} t
+ */
+function clock(at, t) {
+  return new Date(at).toLocaleTimeString(t("textLanguage"), { hour: "numeric", minute: "2-digit" });
 }
 
 /**

@@ -69,11 +69,17 @@
  * @property {string[]} off            origins that readmit leaves alone
  * @property {{text: string, host: string} | null} unasked  the key of why readmit did not ask, and about whom
  * @property {boolean} clearable   there is a refused page whose site's data can be cleared
+ * @property {boolean} mayWatch        looking again could see the page open
+ * @property {number | null} watchedAt when readmit looks again (epoch ms); null: it does not
+ * @property {{images: number, files: number, calls: number} | null} parts  what else of the page was refused
+ * @property {string} site             origin of the tab's page, "" where it has none
+ * @property {boolean} offHere         readmit leaves this site alone
+ * @property {number | null} paused    until when readmit is paused (epoch ms); 0: until it is switched on; null: it is not
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
  * @property {boolean} private
  * @property {string | null} busy      the action under way
- * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | "noticeLooked" | null} notice  a message key
+ * @property {"noticeRecovered" | "noticeNotKept" | "noticeUndone" | "noticeLooked" | "noticeOpens" | "noticeStillClosed" | null} notice  a message key
  */
 
 /**

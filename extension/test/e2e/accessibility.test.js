@@ -54,6 +54,47 @@ inEachBrowser("accessibility", (name) => {
     await examine(popup, "popup-report");
   });
 
+  test("the popup of a site that is left to the browser, its settings unfolded: findings, 320 pixels", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    await browser.goto(page, site.url("/", "quiet.localhost"));
+    const popup = await browser.popupFor(page);
+    await until("the popup", () => textOf(popup, "#title"));
+    await press(popup, "#settings summary");
+    await press(popup, "#off");
+    await until("the popup to say so", async () => /stays out/.test(await textOf(popup, "#title")));
+    await popup.setViewport({ width: 400, height: 900 });
+    await examine(popup, "popup-off-settings");
+  });
+
+  test("the history: findings, order of the focus, 320 pixels", async () => {
+    const { browser, site } = world;
+    const page = await browser.newPage();
+    await browser.goto(page, site.url("/waf/", "history.localhost"));
+    await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
+    const history = await browser.openExtensionPage("ui/history.html");
+    await until("an incident", () => textOf(history, "#list h2"));
+    assert.equal(await history.evaluate("document.activeElement.id"), "title", "the heading has the focus");
+    const order = await focusOrder(history, 5);
+    assert.deepEqual(order.slice(0, 3), ['heading "Pages that said no"', 'searchbox "Search"', 'button "Forget all"']);
+    assert.match(order[3], /^button "Forget this: /);
+    assert.match(order[4], /^button "Forget this site: /);
+    await press(history, "#clear-all");
+    await until("the question", () => textOf(history, "#sure"));
+    await examine(history, "history");
+  });
+
+  test("the first-run page and its test refusal: findings, order of the focus, 320 pixels", async () => {
+    const { browser } = world;
+    const welcome = await browser.openExtensionPage("ui/welcome.html");
+    await until("the keys", () => textOf(welcome, "#reach-keys"));
+    assert.deepEqual(await focusOrder(welcome, 3), ['heading "readmit is ready."', 'button "Show me a test"', 'button "Pause until I switch it on"']);
+    await examine(welcome, "welcome");
+    const example = await browser.openExtensionPage("ui/popup.html?example=1");
+    await until("the test", () => textOf(example, "#main"));
+    await examine(example, "popup-example");
+  });
+
   test("readmit's window: findings, focus on the heading, 320 pixels", async () => {
     const { browser, site } = world;
     const page = await browser.newPage();

@@ -62,6 +62,7 @@ export function installFakeBrowser() {
     /** @type {((port: FakePort) => void) | undefined} */
     onConnect: undefined,
     windowsCreated: 0,
+    alarms: { create: async () => {}, clear: async () => true },
     runtime: {
       id: "self",
       connectNative() {

@@ -179,7 +179,7 @@ func explainOne(r capture.Refused, now time.Time) (explained, error) {
 	if err != nil {
 		return explained{}, err
 	}
-	inc := incident.New(r.Refusal, d, recovery.Plan(d, recovery.Rules{}), at, id)
+	inc := incident.New(r.Refusal, d, recovery.Plan(d, recovery.Rules{}, recovery.Experience{}), at, id)
 	opt := explain.Options{Now: now}
 	v := explain.Of(inc, opt)
 	v.SupportCode = support.Code(inc, v.Certainty)

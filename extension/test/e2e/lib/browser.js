@@ -1,6 +1,6 @@
 // One face for both stock browsers with readmit loaded.
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startChromium } from "./chromium.js";
@@ -152,6 +152,14 @@ export async function launch(name, desktop, options = {}) {
     await until(`${path} to load`, async () =>
       (await addressOf(page)).startsWith(extensionUrl(path)) && ready(page));
     return page;
+  }
+
+  // The page that readmit opens once would come in front of what a test opens.
+  if (existsSync(join(extension, "ui", "welcome.html"))) {
+    await extensionPage("ui/welcome.html").then((page) => page.close()).catch(async (error) => {
+      await close();
+      throw error;
+    });
   }
 
   /** @param {Page} page */
