@@ -31,6 +31,7 @@ import (
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/machine"
 	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/paths"
 )
 
 // The limits of the hub.
@@ -49,10 +50,13 @@ const (
 type config struct {
 	vault     *vault.Vault
 	vaultKind string // "keyring" | "file"
-	journal   *journal.Journal
-	machine   *machine.Machine
-	log       zerolog.Logger
-	vpn       func(origin string) []string // interfaces of the VPN that a site needs; nil names none
+	// vaultFixed says that flags chose the store, so that nobody else does.
+	vaultFixed bool
+	dirs       paths.Dirs
+	journal    *journal.Journal
+	machine    *machine.Machine
+	log        zerolog.Logger
+	vpn        func(origin string) []string // interfaces of the VPN that a site needs; nil names none
 
 	rowsProblem error // why a file of signature rows is not used
 

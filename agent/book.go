@@ -33,6 +33,7 @@ type entry struct {
 	lease      *lease    // of the secret that left, until its outcome
 	refused    bool      // a sign-in of readmit's was just refused here
 	typed      *typed
+	onceMore   map[string]bool // accounts that were sent once more here
 }
 
 // typed is a sign-in that the person typed for one incident.
@@ -62,6 +63,8 @@ type book struct {
 	mu      sync.Mutex
 	entries map[string]*entry
 	leases  map[journal.Key]*lease
+	// question is the one that readmit's window asks now, or nil.
+	question *question
 	// private holds the endings of sends from private windows, which no
 	// journal may see: they guard an account until the agent ends.
 	private map[privateKey]journal.Ending
@@ -173,6 +176,9 @@ func (b *book) lose(c *conn) {
 		if l.owner == c {
 			b.drop(l)
 		}
+	}
+	if b.question != nil && b.question.owner == c {
+		b.question = nil
 	}
 	for id, e := range b.entries {
 		if e.owner == c {

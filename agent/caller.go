@@ -74,11 +74,13 @@ func knownCaller(caller rpc.Caller) bool {
 	}
 }
 
-// browserOnly are the methods that hand secrets over; cliOnly those that only
+// browserOnly are the methods that hand secrets over or ask for it; cliOnly those that only
 // a person at the command line has a use for.
 var (
-	browserOnly = []string{rpc.MethodCredentialRelease, rpc.MethodCredentialSave}
-	cliOnly     = []string{rpc.MethodAgentStop}
+	browserOnly = []string{rpc.MethodCredentialAsk, rpc.MethodCredentialRelease, rpc.MethodCredentialSave}
+	cliOnly     = []string{
+		rpc.MethodAgentStop, rpc.MethodAccountList, rpc.MethodAccountStore, rpc.MethodAccountRemove, rpc.MethodStoreChoose,
+	}
 )
 
 func allowed(engine, method string) bool {

@@ -3,6 +3,7 @@ package agent
 import (
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/readmit/readmit/agent/internal/journal"
@@ -31,13 +32,13 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 		Challenger: e.report.Challenger, IsProxy: e.report.IsProxy,
 		TopOrigin: e.report.TopOrigin, VisibleMainFrame: e.report.VisibleMainFrame,
 		Reported: e.challenged, SameConnection: e.owner == c && !c.gone.Load(), Used: e.used,
-		BrowserParent: c.browserParent,
+		BrowserParent: c.browserParent, TriedOnceMore: e.onceMore[account],
 	}
 }
 
 // last says how the last send of this revision of a stored secret ended. An
 // ending from a private window is newer than what the journal says, since
-// record drops it for a later one; a refusal counts wherever it stands.
+// record drops it for a later one.
 func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	s.book.mu.Lock()
 	private, inPrivate := s.book.private[privateKey{k, revision}]
@@ -46,7 +47,7 @@ func (s *server) last(k journal.Key, revision int) (release.Last, error) {
 	if err != nil {
 		return release.Unseen, journalError(err)
 	}
-	if inPrivate && ending != journal.Refused {
+	if inPrivate {
 		ending, found = private, true
 	}
 	switch {
@@ -88,14 +89,21 @@ func (s *server) record(private bool, k journal.Key, revision int, ending journa
 	return nil
 }
 
+// before is the ending to go back to when a send did not happen.
+var before = map[release.Last]journal.Ending{
+	release.Accepted: journal.Accepted, release.Refused: journal.Refused, release.Unseen: journal.Unseen,
+}
+
 // unrecord takes back the send of a lease whose secret never reached the
-// browser. Only a secret that was accepted, or never sent, is released at all.
+// browser.
 func (s *server) unrecord(l *lease) error {
+	s.book.triedOnceMore(l, false)
+	ending, wasSent := before[l.before]
 	switch {
 	case l.revision == typedRevision:
 		return nil
-	case l.before == release.Accepted:
-		return s.record(l.private(), l.key, l.revision, journal.Accepted)
+	case wasSent:
+		return s.record(l.private(), l.key, l.revision, ending)
 	case l.private():
 		s.book.mu.Lock()
 		defer s.book.mu.Unlock()
@@ -122,7 +130,8 @@ func (s *server) forgetEndings(k journal.Key) error {
 	return nil
 }
 
-// grant returns the standing consent for an account, or nil.
+// grant returns the standing consent for an account of a protection space, or
+// nil. It is for that realm alone, whatever its secret is stored for.
 func (s *server) grant(k journal.Key) (*release.Grant, error) {
 	st, err := s.journal.StandingOf(k)
 	if errors.Is(err, journal.ErrNotFound) {
@@ -135,6 +144,42 @@ func (s *server) grant(k journal.Key) (*release.Grant, error) {
 		Space:   release.Space{Origin: st.Key.Origin, Realm: st.Key.Realm, Scheme: st.Scheme},
 		Account: st.Key.Account, Used: st.Used,
 	}, nil
+}
+
+// accountsFor lists the accounts that a protection space may use, the one that
+// worked last first. One stored for this very realm stands before its namesake
+// for any realm of the site.
+func (s *server) accountsFor(space release.Space) []vault.Stored {
+	var list []vault.Stored
+	for _, realm := range []string{space.Realm, vault.AnyRealm} {
+		for _, e := range s.vault.Accounts(space.Origin, realm) {
+			if !slices.ContainsFunc(list, func(other vault.Stored) bool { return other.Entry.Account == e.Account }) {
+				list = append(list, vault.Stored{Key: vaultKey(journal.Key{Origin: space.Origin, Realm: realm, Account: e.Account}), Entry: e})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b vault.Stored) int { return b.Worked.Compare(a.Worked) })
+	return list
+}
+
+// storedKey names the secret that an account of a protection space means, and
+// its revision.
+func (s *server) storedKey(space release.Space, account string) (journal.Key, int, bool) {
+	for _, stored := range s.accountsFor(space) {
+		if stored.Entry.Account == account {
+			return journal.Key(stored.Key), stored.Revision, true
+		}
+	}
+	return keyOf(space, account), 0, false
+}
+
+// isForAnyRealm says whether an account of an incident is stored for the whole
+// site.
+func (s *server) isForAnyRealm(id, account string) bool {
+	var space release.Space
+	s.book.with(id, func(e *entry) { space, _ = spaceOf(&e.inc.Refusal) })
+	k, _, _ := s.storedKey(space, account)
+	return k.Realm == vault.AnyRealm
 }
 
 // revisionOf looks an account up in the vault's index, without the keyring.

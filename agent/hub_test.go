@@ -109,7 +109,7 @@ func (h *hub) open(change ...func(*hub, *config)) {
 		h.t.Fatal(err)
 	}
 	c := config{
-		vault: v, vaultKind: "file", journal: j, machine: machine.New(),
+		dirs: h.dirs, vault: v, vaultKind: "file", journal: j, machine: machine.New(),
 		log: zerolog.New(h.log).Level(zerolog.DebugLevel), now: h.clock.Now,
 		parent: func(int) (program, error) { return program{pid: 4711, name: h.parent}, nil },
 	}

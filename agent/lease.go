@@ -27,8 +27,8 @@ func (l *lease) private() bool { return l.holder.inc.Refusal.Request.Private }
 
 // reserve takes the lease of an account for an entry. The request says all
 // that the entry knows; a lease of nil means that another request carries the
-// credential, and r says so.
-func (b *book) reserve(c *conn, id, account string, consent release.Consent, now time.Time) (l *lease, r release.Request, known bool) {
+// credential, and r says so. anyRealm: the stored secret is the whole site's.
+func (b *book) reserve(c *conn, id, account string, anyRealm bool, consent release.Consent, now time.Time) (l *lease, r release.Request, known bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.entries[id]
@@ -39,6 +39,9 @@ func (b *book) reserve(c *conn, id, account string, consent release.Consent, now
 	r.Typed = e.typed != nil && e.typed.account == account
 	space, _ := release.SpaceOf(r.Origin, r.Challenges)
 	l = &lease{key: keyOf(space, account), holder: e, owner: c, consent: consent, space: space, until: now.Add(release.MaxAge)}
+	if anyRealm && !r.Typed {
+		l.key.Realm = vault.AnyRealm
+	}
 	if b.leases[l.key] != nil || e.lease != nil {
 		r.LeaseHeld = true
 		return nil, r, true
@@ -56,6 +59,20 @@ func (b *book) use(l *lease) bool {
 	}
 	l.holder.used = true
 	return true
+}
+
+// triedOnceMore notes whether the secret of a lease was sent once more: that
+// consent holds for one send of its account in the incident.
+func (b *book) triedOnceMore(l *lease, sent bool) {
+	if l.consent != release.OnceMore {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if l.holder.onceMore == nil {
+		l.holder.onceMore = map[string]bool{}
+	}
+	l.holder.onceMore[l.key.Account] = sent
 }
 
 // drop ends a lease. The caller holds mu.

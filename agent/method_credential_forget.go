@@ -26,21 +26,38 @@ func (s *server) credentialForget(ctx context.Context, _ *conn, p *rpc.ForgetPar
 	if !ok {
 		return nil, notFound("this account")
 	}
-	k := keyOf(space, p.Account)
-	// Consent goes first: what fails afterwards leaves less than before.
-	if err := s.journal.Withdraw(journal.StandingID(k)); err != nil && !errors.Is(err, journal.ErrNotFound) {
-		return nil, journalError(err)
+	k, _, _ := s.storedKey(space, p.Account)
+	return &nothing{}, s.forget(ctx, k)
+}
+
+// forget drops a stored secret with all that belongs to it. Consent goes
+// first: what fails afterwards leaves less than before.
+func (s *server) forget(ctx context.Context, k journal.Key) error {
+	if err := s.withdrawAll(k); err != nil {
+		return journalError(err)
 	}
 	deleted := s.vault.Delete(ctx, vaultKey(k))
 	if deleted != nil && !errors.Is(deleted, vault.ErrNotFound) {
-		return nil, vaultError(deleted)
+		return vaultError(deleted)
 	}
 	// Also when the secret is gone already: what is noted of it names the account.
 	if err := s.forgetEndings(k); err != nil {
-		return nil, err
+		return err
 	}
 	if deleted != nil {
-		return nil, notFound("this account")
+		return notFound("this account")
 	}
-	return &nothing{}, nil
+	return nil
+}
+
+// withdrawAll ends the lasting consents that rest on a stored secret: one, or
+// those of each realm of its site.
+func (s *server) withdrawAll(k journal.Key) error {
+	list, err := s.journal.Standings()
+	for _, st := range list {
+		if st.Key.Origin == k.Origin && st.Key.Account == k.Account && (st.Key.Realm == k.Realm || k.Realm == vault.AnyRealm) {
+			err = errors.Join(err, s.journal.Withdraw(st.ID))
+		}
+	}
+	return err
 }

@@ -2,9 +2,11 @@ package agent
 
 import (
 	"context"
+	"maps"
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
+	"github.com/readmit/readmit/agent/internal/vault"
 	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/agent/rpc"
 )
@@ -27,9 +29,11 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	var base release.Request
 	var space release.Space
 	var answerable bool
+	var tried map[string]bool
 	if _, ok := s.book.with(p.IncidentID, func(e *entry) {
 		base = e.request(c, "", release.Standing, s.now())
 		space, answerable = release.SpaceOf(base.Origin, base.Challenges)
+		tried = maps.Clone(e.onceMore)
 	}); !ok {
 		return nil, notFound("this incident")
 	}
@@ -41,35 +45,56 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	}
 	result.Space = shown(space)
 	result.CanSave = !base.Private
-	for _, entry := range s.vault.Accounts(space.Origin, space.Realm) {
+	for _, stored := range s.accountsFor(space) {
 		if len(result.Accounts) == maxAccounts {
 			break
 		}
-		k := keyOf(space, entry.Account)
-		account := rpc.Account{Account: entry.Account, State: rpc.AccountReady}
 		r := base
-		r.Account = entry.Account
-		var err error
-		if r.Last, err = s.last(k, entry.Revision); err != nil {
+		r.Account, r.TriedOnceMore = stored.Entry.Account, tried[stored.Entry.Account]
+		account, err := s.offered(&r, space, &stored)
+		if err != nil {
 			return nil, err
 		}
-		// One that another request carries now is not refused, only busy.
-		if s.book.leased(k) {
-			r.Last = release.NeverSent
-		}
-		switch r.Last {
-		case release.Refused:
-			account.State = rpc.AccountRefused
-		case release.Unseen:
-			account.State = rpc.AccountUnseen
-		}
-		if r.Grant, err = s.grant(k); err != nil {
-			return nil, err
-		}
-		account.Standing = release.Decide(&r).Verdict == release.Allowed
 		result.Accounts = append(result.Accounts, account)
 	}
 	return result, nil
+}
+
+// offered says what may be done with a stored account, for a request that
+// names it.
+func (s *server) offered(r *release.Request, space release.Space, stored *vault.Stored) (rpc.Account, error) {
+	account := rpc.Account{Account: r.Account}
+	var err error
+	if account.State, r.Last, err = s.stateOf(stored); err != nil {
+		return account, err
+	}
+	if r.Grant, err = s.grant(keyOf(space, r.Account)); err != nil {
+		return account, err
+	}
+	may := func(c release.Consent) bool {
+		r.Consent = c
+		return release.Decide(r).Verdict == release.Allowed
+	}
+	account.Standing = may(release.Standing)
+	account.OnceMore = account.State != rpc.AccountReady && may(release.OnceMore)
+	return account, nil
+}
+
+// stateOf says whether a stored secret may be sent. One that another request
+// carries now is not refused, only busy.
+func (s *server) stateOf(stored *vault.Stored) (rpc.AccountState, release.Last, error) {
+	k := journal.Key(stored.Key)
+	last, err := s.last(k, stored.Revision)
+	if s.book.leased(k) {
+		last = release.NeverSent
+	}
+	switch last {
+	case release.Refused:
+		return rpc.AccountRefused, last, err
+	case release.Unseen:
+		return rpc.AccountUnseen, last, err
+	}
+	return rpc.AccountReady, last, err
 }
 
 // ready says what stands in the way of sending a password at all.

@@ -11,6 +11,7 @@ import (
 
 var consents = map[rpc.Consent]release.Consent{
 	rpc.ConsentOnce: release.Once, rpc.ConsentAlways: release.Always, rpc.ConsentStanding: release.Standing,
+	rpc.ConsentOnceMore: release.OnceMore,
 }
 
 // credentialRelease is the only way by which a secret leaves. The order is the
@@ -21,7 +22,7 @@ func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseP
 	if !ok {
 		return nil, invalid("this consent is not known")
 	}
-	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, consent, s.now())
+	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, s.isForAnyRealm(p.IncidentID, p.Account), consent, s.now())
 	if !known {
 		return nil, notFound("this incident")
 	}
@@ -50,7 +51,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 			l.before = r.Last
 		}
 		var err error
-		if r.Grant, err = s.grant(l.key); err != nil {
+		if r.Grant, err = s.grant(keyOf(l.space, l.key.Account)); err != nil {
 			return vault.Secret{}, err
 		}
 	}
@@ -78,6 +79,7 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 		secret.Wipe()
 		return vault.Secret{}, err
 	}
+	s.book.triedOnceMore(l, true)
 	return secret, nil
 }
 

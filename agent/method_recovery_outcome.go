@@ -134,11 +134,11 @@ func (s *server) remember(ctx context.Context, l *lease, t *typed) error {
 // notes the use of one.
 func (s *server) keepConsent(l *lease) error {
 	now := s.now()
-	st := journal.Standing{Key: l.key, Scheme: l.space.Scheme, Given: now, Used: now}
+	st := journal.Standing{Key: keyOf(l.space, l.key.Account), Scheme: l.space.Scheme, Given: now, Used: now}
 	switch l.consent {
 	case release.Always:
 	case release.Standing:
-		old, err := s.journal.StandingOf(l.key)
+		old, err := s.journal.StandingOf(st.Key)
 		if err != nil {
 			return nil // withdrawn meanwhile: it stays so
 		}

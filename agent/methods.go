@@ -14,6 +14,7 @@ func (s *server) methods() map[string]handler {
 		rpc.MethodRefusalReport:     method(s.refusalReport),
 		rpc.MethodRefusalAmend:      method(s.refusalAmend),
 		rpc.MethodCredentialList:    method(s.credentialList),
+		rpc.MethodCredentialAsk:     method(s.credentialAsk),
 		rpc.MethodCredentialRelease: method(s.credentialRelease),
 		rpc.MethodCredentialSave:    method(s.credentialSave),
 		rpc.MethodCredentialForget:  method(s.credentialForget),
@@ -24,6 +25,10 @@ func (s *server) methods() map[string]handler {
 		rpc.MethodIncidentClear:     method(s.incidentClear),
 		rpc.MethodStatus:            method(s.status),
 		rpc.MethodAgentStop:         method(s.agentStop),
+		rpc.MethodAccountList:       method(s.accountList),
+		rpc.MethodAccountStore:      method(s.accountStore),
+		rpc.MethodAccountRemove:     method(s.accountRemove),
+		rpc.MethodStoreChoose:       method(s.storeChoose),
 	}
 }
 

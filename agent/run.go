@@ -120,15 +120,15 @@ func runOn(ctx context.Context, l net.Listener, dirs paths.Dirs, o options) erro
 		return err
 	}
 	defer closeLog()
-	c := config{machine: machine.New(), log: log, idle: o.idle, vaultKind: "keyring"}
+	c := config{machine: machine.New(), log: log, idle: o.idle, dirs: dirs, vaultKind: chosenStore(dirs)}
 	c.rowsProblem = useRows(paths.System(), about.SignatureKey)
 	logRows(log, c.rowsProblem)
+	where := vaultConfig(dirs, c.vaultKind)
 	if o.vaultFile != "" {
-		c.vaultKind = "file"
+		c.vaultKind, c.vaultFixed = storeFile, true
+		where.File, where.PassphraseFile = o.vaultFile, o.passphraseFile
 	}
-	if c.vault, err = vault.Open(vault.Config{
-		Dir: dirs.State, File: o.vaultFile, PassphraseFile: o.passphraseFile, Timeout: keyringWait,
-	}); err != nil {
+	if c.vault, err = vault.Open(where); err != nil {
 		return fmt.Errorf("opening the vault: %w", err)
 	}
 	c.journal, err = journal.Open(journal.Config{

@@ -68,7 +68,12 @@ type Summary struct {
 	Kind      Kind
 	Exchanges int
 	Refusals  int
-	Broken    *Broken // nil when the input was whole
+	// Unread counts what was to be a refusal and could not be read.
+	Unread int
+	// ProxyAsked counts the answers of a proxy that wants a sign-in for itself
+	// (407, RFC 9110 15.5.8).
+	ProxyAsked int
+	Broken     *Broken // nil when the input was whole
 }
 
 // Broken says where an input stopped making sense. What stands before it has
@@ -87,6 +92,9 @@ type Options struct {
 // ErrUnrecognised reports an input that is none of the kinds.
 var ErrUnrecognised = errors.New("neither a HAR file nor an HTTP transcript nor a refusal in JSON")
 
+// ErrEmpty reports an input in which nothing stands.
+var ErrEmpty = errors.New("there is nothing in it")
+
 // ErrTooLarge reports a refusal in JSON that is larger than any is.
 var ErrTooLarge = errors.New("too large")
 
@@ -97,7 +105,7 @@ const (
 	peeked = 64 << 10
 )
 
-// Read calls each for every refusal, in order. It returns ErrUnrecognised,
+// Read calls each for every refusal, in order. It returns ErrEmpty, ErrUnrecognised,
 // ErrTooLarge, what reading the input failed with, or what each returned. What
 // stands before a failure has been handed on.
 func Read(in io.Reader, opt Options, each func(Refused) error) (Summary, error) {
@@ -114,6 +122,9 @@ func read(in io.Reader, opt Options, most int64, each func(Refused) error) (Summ
 	head, err := buffered.Peek(peeked)
 	if err != nil && brokenBy(err) == nil {
 		return Summary{}, fmt.Errorf("reading the input: %w", err)
+	}
+	if len(bytes.TrimSpace(head)) == 0 && err == io.EOF {
+		return Summary{}, ErrEmpty
 	}
 	c := newCollector(each)
 	var broken *Broken

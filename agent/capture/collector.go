@@ -2,6 +2,7 @@ package capture
 
 import (
 	"hash/maphash"
+	"net/url"
 	"strings"
 	"time"
 
@@ -70,6 +71,9 @@ func newCollector(each func(Refused) error) *collector {
 // add takes the next exchange.
 func (c *collector) add(x *exchange) error {
 	c.summary.Exchanges++
+	if x.status == 407 {
+		c.summary.ProxyAsked++
+	}
 	c.last = x.source
 	x.normalize()
 	o := c.origin(x.url)
@@ -115,8 +119,17 @@ func (c *collector) answer(x *exchange) {
 
 func (c *collector) refuse(x *exchange, o *origin, hops []refusal.Hop) error {
 	r, err := x.refusal(hops)
+	if err != nil && elsewhere(x.url) {
+		return nil // no server answered
+	}
 	if err != nil {
-		return nil // an address that no server answers, such as a data URL
+		// An address that makes no sense tells no more than none.
+		x.url = refusal.UnknownURL
+		r, err = x.refusal(hops)
+	}
+	if err != nil {
+		c.summary.Unread++
+		return nil
 	}
 	c.summary.Refusals++
 	p := c.page(x)
@@ -135,6 +148,13 @@ func (c *collector) refuse(x *exchange, o *origin, hops []refusal.Hop) error {
 	p.waiting = h
 	c.hold(h)
 	return c.flush(heldBytes)
+}
+
+// elsewhere says whether an address is none of the web, such as data: or that
+// of an extension.
+func elsewhere(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https"
 }
 
 func (c *collector) hold(h *held) {

@@ -34,7 +34,7 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d octets took %d", len(data), used)
 		}
 		if err != nil {
-			if !errors.Is(err, ErrUnrecognised) && !errors.Is(err, ErrTooLarge) {
+			if !errors.Is(err, ErrUnrecognised) && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrTooLarge) {
 				t.Fatal(err)
 			}
 			if len(list) > 0 {

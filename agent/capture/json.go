@@ -93,8 +93,14 @@ func (j *jsonReader) one() error {
 	j.n++
 	j.c.summary.Exchanges++
 	var rec record
-	if json.Unmarshal(value, &rec) != nil {
-		j.pass(ErrUnrecognised)
+	if err := json.Unmarshal(value, &rec); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) && wrong.Field != "" {
+			err = fmt.Errorf("%w: its %s is a %s", ErrUnrecognised, wrong.Field, wrong.Value)
+		} else {
+			err = ErrUnrecognised
+		}
+		j.pass(err)
 		return nil
 	}
 	r := rec.Refusal
@@ -119,6 +125,7 @@ func (j *jsonReader) one() error {
 }
 
 func (j *jsonReader) pass(reason error) {
+	j.c.summary.Unread++
 	if j.reason == nil {
 		j.reason = reason
 	}

@@ -24,6 +24,7 @@ const (
 	RuleFormSent          = "form_sent"
 	RuleProbeOpened       = "probe_opened_without_cookies"
 	RuleProbeRefused      = "probe_refused_without_cookies"
+	RuleProbePastCache    = "probe_opened_past_cache"
 	RuleRetryAfter        = "retry_after"
 	RuleHelped            = "helped_last_time"
 	RuleFromCache         = "answer_from_cache"
@@ -170,6 +171,9 @@ func (s *scene) readRows() {
 			case said.outdone(h, w.Cause):
 				n = min(n, hint)
 			}
+			if s.asksFirst(h) {
+				n = max(-hint, min(n, hint))
+			}
 			ws = append(ws, weight{w.Cause, n})
 		}
 		s.add(rule{h.ID, SourceResponse, group(h.Group), args}, ws)
@@ -233,11 +237,22 @@ func (t told) outdone(h *signature.Hit, c cause.ID) bool {
 	return words && knowledge(h) < t.by && !t.causes[c]
 }
 
+// asksFirst says whether words about permission stand beside a challenge that
+// nobody is known to have answered: such a page says them to everybody (RFC
+// 9110 15.5.2).
+func (s *scene) asksFirst(h *signature.Hit) bool {
+	auth := s.r.Request.Authorization
+	return s.r.Status == 401 && s.http && (auth == "" || auth == "none") && h.Group == signature.GroupWording && knowledge(h) == knowsWords &&
+		slices.ContainsFunc(h.Causes, func(w signature.Weighted) bool { return w.Cause == cause.NoPermission && !w.Against })
+}
+
 // saidWhy says whether the answer itself gave another reason than that the
-// account has no access, outright.
+// account has no access, outright. What servers write of their own path rules
+// they write for every refusal.
 func (s *scene) saidWhy() bool {
+	general := []cause.ID{cause.NoPermission, cause.DirectoryOrResourceForbidden, cause.Unknown}
 	return slices.ContainsFunc(s.facts, func(f fact) bool {
-		return f.Source == SourceResponse && f.Weight >= says && f.Cause != cause.NoPermission && f.Cause != cause.Unknown
+		return f.Source == SourceResponse && f.Weight >= says && !slices.Contains(general, f.Cause)
 	})
 }
 

@@ -115,7 +115,7 @@ func (s *scene) readProbes() {
 			s.readProbeWithoutCookies(opened, refused, p.Status, args)
 		case refusal.ProbeNoCache:
 			if opened {
-				s.add(rule{"probe_opened_past_cache", SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, says}})
+				s.add(rule{RuleProbePastCache, SourceProbe, groupProbe, args}, weights{{cause.StaleSiteData, says}})
 			}
 		case refusal.ProbeRoot:
 			switch {

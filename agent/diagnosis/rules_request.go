@@ -28,7 +28,7 @@ func (s *scene) readChallenges() {
 			// a login page or a script handles signing in.
 			s.add(rule{RuleNoChallenge, SourceResponse, groupChallenge, nil},
 				weights{{cause.NoCredentials, hint}, {cause.SessionExpired, hint}, {cause.TokenMissing, hint}, {cause.SSORequired, -hint}})
-			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo {
+			if s.r.Request.Authorization == "none" && s.r.Request.Cookies == refusal.KnownNo && safe(s.r.Method) {
 				s.nothingSent()
 			}
 		}
@@ -86,6 +86,12 @@ func (s *scene) readHTTPChallenge() {
 		// RFC 7616 3.3: the name and password were right, only the nonce was old.
 		s.add(rule{"digest_stale", SourceResponse, groupCredential, args},
 			weights{{cause.WrongCredentials, -says}, {cause.Unknown, points}})
+	case sent && s.inHandshake(auth):
+		// RFC 4559 5: one more message is awaited, and nothing was judged yet.
+		s.add(rule{"handshake_step", SourceResponse, groupCredential, args},
+			weights{{cause.WrongCredentials, -says}, {cause.NoCredentials, -points}, {cause.Unknown, points}})
+	case sent && !answers(auth):
+		s.readSentAuthorization()
 	case sent && s.has(auth):
 		s.add(rule{"challenge_repeated", SourceRequest, groupCredential, args},
 			weights{{cause.WrongCredentials, proves}, {cause.NoCredentials, -points}, {cause.SessionExpired, -points}})
@@ -105,6 +111,29 @@ func (s *scene) readHTTPChallenge() {
 		s.add(rule{"account_refused_before", SourceHistory, groupHistory, nil},
 			weights{{cause.WrongCredentials, suggests}})
 	}
+}
+
+// safe says whether a request carries no content, in which a name and a
+// password may stand (RFC 9110 9.2.1).
+func safe(method string) bool {
+	switch method {
+	case "", "GET", "HEAD", "OPTIONS":
+		return true
+	}
+	return false
+}
+
+// inHandshake says whether the challenge goes on with an exchange of several
+// messages, as NTLM and Negotiate have.
+func (s *scene) inHandshake(auth string) bool {
+	return slices.ContainsFunc(s.challenges, func(c challenge.Challenge) bool {
+		return c.Token68 != "" && c.Scheme == auth && (auth == "ntlm" || auth == "negotiate")
+	})
+}
+
+// answers says whether what was sent may have been a name and a password.
+func answers(auth string) bool {
+	return auth == "basic" || auth == "digest" || auth == "ntlm" || auth == "negotiate"
 }
 
 // nothingSent says that the request carried nothing that tells who is there.
@@ -160,6 +189,11 @@ func (s *scene) readRequest() {
 	if r.Status == 401 && !s.http {
 		s.readSentAuthorization()
 	}
+	if r.Status == 403 && !s.http && isProgram(r) && r.Request.Authorization == "none" && r.Request.Cookies == refusal.KnownNo {
+		// What is said of permission is said to somebody whom the site cannot know.
+		s.add(rule{"anonymous", SourceRequest, groupCredential, nil},
+			weights{{cause.NoCredentials, suggests}, {cause.NoPermission, -points}})
+	}
 	if r.Request.FromCache == refusal.KnownYes {
 		// The site was not asked (RFC 9111 4): what the answer says of the person
 		// was true when it was kept.
@@ -171,8 +205,12 @@ func (s *scene) readRequest() {
 		s.add(rule{RuleSignedLink, SourceRequest, groupRequest, nil},
 			weights{{cause.SignatureMismatch, suggests}, {cause.TokenExpired, suggests}, {cause.SessionExpired, -suggests}, {cause.NoCredentials, -suggests}})
 	}
-	switch r.Method {
-	case "", "GET", "HEAD", "OPTIONS":
+	switch {
+	case safe(r.Method):
+	case r.Method == "CONNECT":
+		// Only a proxy is asked for a tunnel (RFC 9110 9.3.6): the site never heard of it.
+		s.add(rule{"tunnel_refused", SourceRequest, groupRequest, nil},
+			weights{{cause.ProxyOrFilterBlock, proves}})
 	default:
 		if isProgram(r) {
 			break // what a program sends is no form of a person

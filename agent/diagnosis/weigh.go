@@ -186,6 +186,16 @@ func strongestFirst(a, b *fact) int {
 	)
 }
 
+// unsure says whether no cause is far enough ahead. That nobody has signed in
+// and that no key was sent are one reason told in two ways.
 func unsure(ranked []Ranked) bool {
-	return ranked[0].Probability < sureTop || ranked[0].Probability-ranked[1].Probability < sureMargin
+	top, next := ranked[0].Probability, ranked[1].Probability
+	if akin(ranked[0].Cause, ranked[1].Cause) {
+		top, next = top+next, ranked[2].Probability
+	}
+	return top < sureTop || top-next < sureMargin
+}
+
+func akin(a, b cause.ID) bool {
+	return a == cause.NoCredentials && b == cause.TokenMissing || a == cause.TokenMissing && b == cause.NoCredentials
 }

@@ -14,14 +14,18 @@ import (
 func (w *writer) buttons(v *View, e entry) {
 	steps := recovery.Offered(w.inc.Plan)
 	v.Help = Button{Action: cause.ContactSupport, Step: w.stepOf(cause.ContactSupport), Label: labels[cause.ContactSupport], URL: safeURL(w.opt.HelpURL)}
+	dismiss := e.dismiss
+	if len(steps) > 0 && steps[0].Action == cause.ReturnToText {
+		dismiss = "" // once the text is safe the next step matters
+	}
 	for i, s := range steps {
 		b := w.button(s)
 		switch {
 		case i == 0:
 			v.Main = &b
-		case s.Action == cause.ContactSupport && (v.Second != nil || b.Label == v.Help.Label || e.dismiss != ""):
+		case s.Action == cause.ContactSupport && (v.Second != nil || b.Label == v.Help.Label || dismiss != ""):
 			// The help button is it.
-		case v.Second == nil && e.dismiss == "":
+		case v.Second == nil && dismiss == "":
 			v.Second = &b
 		default:
 			v.Other = append(v.Other, b)
@@ -31,8 +35,8 @@ func (w *writer) buttons(v *View, e entry) {
 		help := v.Help
 		v.Main = &help
 	}
-	if e.dismiss != "" && v.Main.Action != cause.ContactSupport {
-		v.Second = &Button{Action: cause.None, Label: e.dismiss}
+	if dismiss != "" && v.Main.Action != cause.ContactSupport {
+		v.Second = &Button{Action: cause.None, Label: dismiss}
 	}
 }
 

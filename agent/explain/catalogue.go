@@ -19,6 +19,9 @@ type wording struct {
 // whenMoreThanReload is for plans whose first step is more than to look again.
 const whenMoreThanReload = "plan:more_than_reload"
 
+// whenTextBehind is for a form whose answer stands where the form was.
+const whenTextBehind = "request:text_behind"
+
 // entry is everything said about one cause. The first wording that fits is
 // used; the last one always fits.
 type entry struct {
@@ -33,6 +36,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleOtherSite, "Part of this page wants a sign-in.", "It comes from {site}, not from the page you opened. You can leave it."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} needs to know who you are. Sign in, then reload the page."},
 			{diagnosis.RuleBackground, "Part of this page wants a sign-in.", "{site} needs to know who you are."},
+			{whenTextBehind, "Sign in before you send this.", "What you typed was probably not saved. Go back and copy it, then sign in to {site}."},
 			{diagnosis.RuleProgram, "This service wants a sign-in.", "{site} needs to know who is asking. Nothing was sent that says so."},
 			{"", "Sign in to see this page.", "{site} needs to know who you are."},
 		},
@@ -44,12 +48,14 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleCredentialRefused, "That user name or password was not accepted.", "readmit has stopped sending it, so that your account is not locked."},
 			{"", "That user name or password was not accepted.", "Check both before you try again. Many wrong tries can lock an account."},
 		},
+		labels: map[cause.Action]string{cause.ReturnToText: "Go back and type it again"},
 	},
 	cause.PasswordExpired: {
 		wordings: []wording{{"", "Your password has run out.", "Set a new one, then sign in."}},
 	},
 	cause.SessionExpired: {
 		wordings: []wording{
+			{whenTextBehind, "You have been signed out.", "What you typed was probably not saved. Go back and copy it, then sign in again."},
 			{"", "You have been signed out.", "{site} last opened after {until}. Sign in and we bring you back to this page."},
 			{"", "You have been signed out.", "Sign in to {site} again and we bring you back to this page."},
 		},
@@ -61,6 +67,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleProgram, "The sign-in that was sent has run out.", "{site} wants a fresh one. Sign in again where it came from."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} has run out. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
+			{whenTextBehind, "Your sign-in has run out.", "What you typed was probably not saved. Go back and copy it, then sign in again."},
 			{"", "Your sign-in has run out.", "Sign in to {site} again and we bring you back to this page."},
 		},
 	},
@@ -69,6 +76,7 @@ var catalogue = map[cause.ID]entry{
 			{diagnosis.RuleProgram, "The key that was sent was not accepted.", "Check that it is whole and meant for {site}, or get a new one."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "Your sign-in to a part of {site} no longer works. Reload the page, or sign in again."},
 			{diagnosis.RuleBackground, "Part of this page has stopped working.", "Copy what you typed, then reload."},
+			{whenTextBehind, "Your sign-in no longer works here.", "What you typed was probably not saved. Go back and copy it, then sign in again."},
 			{"", "Your sign-in no longer works here.", "Sign in to {site} again and we bring you back to this page."},
 		},
 	},
@@ -100,8 +108,11 @@ var catalogue = map[cause.ID]entry{
 		dismiss:  "Stay with this account",
 	},
 	cause.CSRFOrStaleForm: {
-		wordings: []wording{{"", "This form was open for too long.", "It was probably not saved. Your text may still be on the page before."}},
-		labels:   map[cause.Action]string{cause.ReloadPage: "Open a fresh form"},
+		wordings: []wording{
+			{whenTextBehind, "This form was open for too long.", "It was probably not saved. Your text may still be on the page before."},
+			{"", "This form was open for too long.", "It was probably not saved. Copy what you typed, then reload."},
+		},
+		labels: map[cause.Action]string{cause.ReloadPage: "Open a fresh form"},
 	},
 	cause.CookiesBlocked: {
 		wordings: []wording{{"", "Your browser is not keeping this site's sign-in.", "{site} could not keep you signed in. A setting for its data may be off."}},
@@ -213,7 +224,7 @@ var catalogue = map[cause.ID]entry{
 	},
 	cause.Unknown: {
 		wordings: []wording{
-			{diagnosis.RuleFormSent, "{site} said no, without saying why.", "Your text may still be on the page before. Going back sends nothing again."},
+			{whenTextBehind, "{site} said no, without saying why.", "Your text may still be on the page before. Going back sends nothing again."},
 			{diagnosis.RuleEmptyPage, "This page could not load its content.", "{site} said no, without saying why. A reload is safe and deletes nothing."},
 			{diagnosis.RuleBackground, "Part of this page could not load.", "{site} said no, without saying why. Copy what you typed, then reload."},
 			{diagnosis.RuleNoChallenge, "{site} said no, without saying why.", "It may want you to sign in. A reload is safe and deletes nothing."},

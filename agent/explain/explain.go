@@ -36,6 +36,7 @@ type View struct {
 	Other         []Button  `json:"other,omitempty"` // other steps, in order
 	Help          Button    `json:"help"`            // "Get help", always there
 	Notes         []string  `json:"notes,omitempty"` // to know before the main step: what it will lose
+	Clear         string    `json:"clear,omitempty"` // the least clearing that the evidence says can help: "page" | "cookies" | "shared"
 	ForIT         []string  `json:"forIt,omitempty"` // folded; the only place for a command
 	SupportCode   string    `json:"supportCode,omitempty"`
 	Closed        string    `json:"closed,omitempty"` // incident.Closing when the incident has ended

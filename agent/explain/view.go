@@ -58,6 +58,7 @@ func Of(inc *incident.Incident, opt Options) View {
 	if v.Main.Action == cause.ClearSiteData {
 		v.Notes = w.clearNotes()
 	}
+	v.Clear = w.clear()
 	if inc.Closing != "" {
 		w.closed(&v)
 	} else {
@@ -96,12 +97,13 @@ func newWriter(inc *incident.Incident, opt Options) *writer {
 	host := ""
 	if u, err := url.Parse(inc.Refusal.URL); err == nil && inc.Refusal.URL != refusal.UnknownURL {
 		w.hostname = u.Hostname()
-		host = redact.Host(w.hostname)
-		w.site = host
-		if strings.Contains(host, ":") {
-			w.site = "[" + host + "]"
+		host = w.hostname
+		if strings.Contains(host, ":") { // RFC 3986 3.2.2
+			host = "[" + host + "]"
 		}
-		if u.Port() != "" {
+		host = redact.Host(host)
+		w.site = host
+		if host != "" && u.Port() != "" {
 			w.site += ":" + u.Port()
 		}
 	}
@@ -161,6 +163,8 @@ func (w *writer) applies(when string) bool {
 	switch when {
 	case "":
 		return true
+	case whenTextBehind:
+		return w.d.Seen(diagnosis.RuleFormSent) && !w.d.Seen(diagnosis.RuleBackground)
 	case whenMoreThanReload:
 		steps := recovery.Offered(w.inc.Plan)
 		return len(steps) > 0 && steps[0].Action != cause.ReloadPage && steps[0].Action != cause.ReturnToText
@@ -234,6 +238,20 @@ func (w *writer) clearNotes() []string {
 	return notes
 }
 
+// clear is the least clearing that can help: past a kept answer, without the
+// cookies that a probe did not send, or without those that other sites share.
+func (w *writer) clear() string {
+	switch {
+	case w.d.Seen(diagnosis.RuleFromCache), w.d.Seen(diagnosis.RuleProbePastCache):
+		return "page"
+	case w.d.Seen(diagnosis.RuleSharedData):
+		return "shared"
+	case w.d.Seen(diagnosis.RuleProbeOpened):
+		return "cookies"
+	}
+	return ""
+}
+
 // closed turns the view into that of an incident that has ended.
 func (w *writer) closed(v *View) {
 	words, ok := closedWordings[string(w.inc.Closing)]
@@ -241,7 +259,7 @@ func (w *writer) closed(v *View) {
 		return
 	}
 	w.fits(words, v)
-	v.Why, v.Notes, v.Other, v.Second = nil, nil, nil, nil
+	v.Why, v.Notes, v.Other, v.Second, v.Clear = nil, nil, nil, nil, ""
 	v.CertaintyText = "" // it speaks of a reason that is no longer told
 	v.Badge = ""
 	if w.inc.Closing == incident.ClosingRecovered {

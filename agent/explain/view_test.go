@@ -147,6 +147,19 @@ func TestWhereNothingIsKnownNothingIsClaimed(t *testing.T) {
 	}
 }
 
+func TestASiteIsNamedByItsHostAndPort(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://site.example/a":    "site.example",
+		"http://site.example:8080/": "site.example:8080",
+		"http://[::1]:8080/x":       "[::1]:8080",
+		"http://[2001:db8::1]/":     "[2001:db8::1]",
+	} {
+		if v := Of(incidentOf(t, refusal.Refusal{URL: address, Status: 403}, diagnosis.History{}), Options{}); v.Site != want || !strings.HasPrefix(v.Title, want) {
+			t.Errorf("%s is called %q in %q, want %q", address, v.Site, v.Title, want)
+		}
+	}
+}
+
 func TestA401WithoutWordsPointsToTheSignIn(t *testing.T) {
 	v := Of(incidentOf(t, refusal.Refusal{Status: 401, Request: refusal.Request{Cookies: refusal.KnownYes},
 		Cookies: []refusal.Cookie{{Name: "cookie_consent", Domain: "intranet.example", Path: "/"}}}, signedIn), Options{Now: now})
@@ -191,6 +204,45 @@ func TestClearingSaysBeforehandWhatIsLost(t *testing.T) {
 	v = Of(incidentOf(t, stale, diagnosis.History{}), Options{})
 	if notes := strings.Join(v.Notes, " "); !strings.Contains(notes, "ends in .site.example") {
 		t.Errorf("sites below the host are not mentioned: %q", v.Notes)
+	}
+}
+
+func TestTheLeastClearingThatCanHelpIsNamed(t *testing.T) {
+	opened := refusal.Refusal{URL: "https://site.firm.example/", Status: 403, Request: refusal.Request{Cookies: refusal.KnownYes},
+		Cookies: []refusal.Cookie{{Name: "a", Domain: "site.firm.example", Path: "/", HostOnly: true}},
+		Probes:  []refusal.Probe{{Kind: refusal.ProbeNoCookies, Status: 200}}}
+	shared := opened
+	shared.Cookies = []refusal.Cookie{{Name: "a", Domain: "firm.example", Path: "/"}}
+	kept := opened
+	kept.Request.FromCache = refusal.KnownYes
+	for _, c := range []struct {
+		name string
+		in   refusal.Refusal
+		want string
+	}{
+		{"nothing is known", refusal.Refusal{Status: 403}, ""},
+		{"a page opened without cookies", opened, "cookies"},
+		{"all cookies are shared with other sites", shared, "shared"},
+		{"the answer was a kept one", kept, "page"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if v := Of(incidentOf(t, c.in, diagnosis.History{}), Options{}); v.Clear != c.want {
+				t.Errorf("%q, want %q", v.Clear, c.want)
+			}
+		})
+	}
+}
+
+func TestTheTextOfAFormComesFirst(t *testing.T) {
+	over := sessionOver()
+	over.Method = "POST"
+	v := Of(incidentOf(t, over, signedIn), Options{Now: now})
+	if v.Cause != cause.SessionExpired || v.Main.Action != cause.ReturnToText || v.Second.Action != cause.LoginAgain || !strings.Contains(v.Summary, "Go back and copy it") {
+		t.Errorf("%s: %q, main %+v, second %+v", v.Cause, v.Summary, v.Main, v.Second)
+	}
+	over.ResourceType = "xmlhttprequest"
+	if v := Of(incidentOf(t, over, signedIn), Options{Now: now}); v.Main.Action == cause.ReturnToText || strings.Contains(v.Summary, "Go back") {
+		t.Errorf("a script's request: %q, main %+v", v.Summary, v.Main)
 	}
 }
 

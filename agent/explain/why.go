@@ -23,6 +23,9 @@ const (
 var reasons = map[string][]string{
 	"challenge_seen":                {"The site asks who you are."},
 	"nothing_sent":                  {"Nothing was sent that says who you are."},
+	"handshake_step":                {"The sign-in was still under way: the site asked for its next part."},
+	"anonymous":                     {"Nothing was sent that says who you are."},
+	"tunnel_refused":                {"The proxy on the way said no. The site was not asked."},
 	"challenge_repeated":            {"The site got a user name and password and asked again."},
 	"sign_in_taken":                 {"The site knew who you are, and still said no."},
 	"challenge_absent":              {"The site asked for a sign-in without saying which."},

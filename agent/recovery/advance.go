@@ -28,6 +28,9 @@ func Advance(plan []Step, o Outcome) []Step {
 		s.State = StateHelped
 	case ResultRefused:
 		s.State = failed(s.Action)
+		if o.Partial && s.Action == cause.ClearSiteData {
+			s.State = StateNext
+		}
 		if changes(s.Action) {
 			reopen(next)
 		}

@@ -50,6 +50,19 @@ func TestAStepMovesWithItsOutcome(t *testing.T) {
 	}
 }
 
+func TestAClearingThatWasNotAllOfItCanGoOn(t *testing.T) {
+	for _, c := range []struct {
+		action cause.Action
+		want   recovery.State
+	}{{cause.ClearSiteData, recovery.StateNext}, {cause.ReloadPage, recovery.StateFailed}} {
+		plan := recovery.Advance(steps(c.action), recovery.Outcome{N: 1, Action: c.action, Result: recovery.ResultStarted})
+		plan = recovery.Advance(plan, recovery.Outcome{N: 1, Action: c.action, Result: recovery.ResultRefused, Partial: true})
+		if plan[0].State != c.want {
+			t.Errorf("%s: %s, want %s", c.action, plan[0].State, c.want)
+		}
+	}
+}
+
 func TestAnOutcomeOfNoStepChangesNothing(t *testing.T) {
 	plan := steps(cause.ReloadPage, cause.ContactSupport)
 	for _, o := range []recovery.Outcome{

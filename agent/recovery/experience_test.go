@@ -42,7 +42,7 @@ func TestExperienceOrdersTheStepsOfACause(t *testing.T) {
 		{"the way back to the text stays first", sure(cause.CSRFOrStaleForm, diagnosis.RuleFormSent), here(of(cause.CSRFOrStaleForm, cause.ReloadPage, 9, 0)),
 			[]cause.Action{cause.ReturnToText, cause.ReloadPage, cause.LoginAgain}},
 		{"no success makes a sent form reload", sure(cause.SessionExpired, diagnosis.RuleFormSent), here(of(cause.SessionExpired, cause.ReloadPage, 9, 0)),
-			[]cause.Action{cause.LoginAgain}},
+			[]cause.Action{cause.ReturnToText, cause.LoginAgain}},
 		{"no success leads past a filter to a sign-in", sure(cause.WAFBlock), here(of(cause.WAFBlock, cause.LoginAgain, 9, 0)),
 			[]cause.Action{cause.ContactSupport, cause.CheckURL}},
 	} {

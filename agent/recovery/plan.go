@@ -91,12 +91,15 @@ func Plan(d diagnosis.Diagnosis, rules Rules, x Experience) []Step {
 			return
 		}
 		same := func(s Step) bool {
-			return s.Action == a || types(s.Action) && types(a)
+			return s.Action == a || types(s.Action) && types(a) || s.Action == cause.SupplyCredentials && a == cause.LoginAgain
 		}
 		if !slices.ContainsFunc(steps, same) {
 			n := x.here(a)
 			steps = append(steps, Step{Action: a, Cause: c, State: StateNext, Helped: n.Helped, Tried: n.Helped + n.Failed})
 		}
+	}
+	if textBehind(d) {
+		add(cause.ReturnToText, top(d)) // whatever it was: what the person typed comes first
 	}
 	if len(d.Ranked) == 0 || d.Unsure && !d.Seen(diagnosis.RuleProgram) {
 		if a := helpedBefore(d); a != "" && !slices.Contains(notOnAGuess, a) && !mayLose(d, a) {
@@ -118,13 +121,23 @@ func Plan(d diagnosis.Diagnosis, rules Rules, x Experience) []Step {
 	return number(steps)
 }
 
+// textBehind says that the answer to a form stands where the form was, so that
+// what was typed is a page back. The answer to a script leaves it in the page.
+func textBehind(d diagnosis.Diagnosis) bool {
+	return d.Seen(diagnosis.RuleFormSent) && !d.Seen(diagnosis.RuleBackground)
+}
+
+// resending are the steps that ask for the same once more, which would send a
+// form again.
+var resending = []cause.Action{cause.ReloadPage, cause.WaitAndRetry, cause.ClearSiteData}
+
 // firstWhenUnsure is the step that most of what it could be calls for first:
 // which cause it was may be open while what to do is not. Where that is open
 // too it is the cheapest step that loses nothing; a form that was sent is never
 // sent again by a reload.
 func firstWhenUnsure(d diagnosis.Diagnosis, rules Rules, x Experience) cause.Action {
 	switch {
-	case d.Seen(diagnosis.RuleFormSent):
+	case textBehind(d):
 		return cause.ReturnToText
 	case d.Seen(diagnosis.RuleBackground):
 		return cause.ReloadPage // the page did open, only a part of it is missing
@@ -167,7 +180,7 @@ func helpedBefore(d diagnosis.Diagnosis) cause.Action {
 // actionsFor adapts the table to what was seen and to what was learned.
 func actionsFor(d diagnosis.Diagnosis, c cause.ID, x Experience) []cause.Action {
 	as := slices.Clone(actions[c])
-	formSent := d.Seen(diagnosis.RuleFormSent)
+	behind := textBehind(d)
 	switch c {
 	case cause.NoCredentials:
 		switch {
@@ -193,21 +206,18 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID, x Experience) []cause.Action 
 			as = []cause.Action{cause.CheckURL, cause.ReloadPage} // a page signs its parts anew, a link stays as it is
 		}
 	case cause.CSRFOrStaleForm:
-		if !formSent {
+		if !behind {
 			as = []cause.Action{cause.ReloadPage, cause.LoginAgain} // there is no text to go back to
 		}
 	case cause.StaleSiteData:
 		// Clearing loses something: only a page that opened without the data
-		// shows that it helps. What other sites share is not cleared with it.
-		switch {
-		case d.Seen(diagnosis.RuleSharedData):
-			as = []cause.Action{cause.ContactSupport, cause.LoginAgain}
-		case d.Seen(diagnosis.RuleProbeOpened):
+		// shows that it helps.
+		if d.Seen(diagnosis.RuleProbeOpened) {
 			as = []cause.Action{cause.ClearSiteData, cause.LoginAgain}
 		}
 	case cause.WAFBlock:
-		if formSent {
-			as = []cause.Action{cause.ReturnToText, cause.ContactSupport}
+		if behind {
+			as = []cause.Action{cause.ContactSupport}
 		}
 	}
 	if d.Seen(diagnosis.RuleProgram) && len(as) > 1 {
@@ -224,9 +234,11 @@ func actionsFor(d diagnosis.Diagnosis, c cause.ID, x Experience) []cause.Action 
 	if i := slices.Index(as, helpedBefore(d)); i > first {
 		as = slices.Insert(slices.Delete(as, i, i+1), first, helpedBefore(d))
 	}
-	if formSent {
-		// Reloading would send the form again.
-		as = slices.DeleteFunc(as, func(a cause.Action) bool { return a == cause.ReloadPage && c != cause.CSRFOrStaleForm })
+	if behind {
+		// A form that is too old is opened anew, which is no reload of its answer.
+		as = slices.DeleteFunc(as, func(a cause.Action) bool {
+			return slices.Contains(resending, a) && (a != cause.ReloadPage || c != cause.CSRFOrStaleForm)
+		})
 	}
 	return as
 }

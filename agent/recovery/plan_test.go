@@ -117,7 +117,7 @@ func TestWhatLeads(t *testing.T) {
 		{"a page that is refused itself", sure(cause.TokenExpired), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.ContactSupport}},
 		{"a signed link that is cut off is fetched anew", sure(cause.SignatureMismatch), []cause.Action{cause.CheckURL, cause.ReloadPage, cause.ContactSupport}},
 		{"a page signs its parts anew", sure(cause.SignatureMismatch, diagnosis.RuleBackground), []cause.Action{cause.ReloadPage, cause.CheckURL, cause.ContactSupport}},
-		{"what other sites share is not cleared", sure(cause.StaleSiteData, diagnosis.RuleProbeOpened, diagnosis.RuleSharedData), []cause.Action{cause.ContactSupport, cause.LoginAgain}},
+		{"what other sites share is cleared too, where a probe opened the page", sure(cause.StaleSiteData, diagnosis.RuleProbeOpened, diagnosis.RuleSharedData), []cause.Action{cause.ClearSiteData, cause.LoginAgain, cause.ContactSupport}},
 		{"a signed link that ran out is fetched anew", sure(cause.TokenExpired, diagnosis.RuleSignedLink), []cause.Action{cause.CheckURL, cause.ReloadPage, cause.ContactSupport}},
 		{"what helped last time leads", helped(sure(cause.NoPermission), cause.SwitchAccount), []cause.Action{cause.SwitchAccount, cause.RequestAccess, cause.ContactSupport}},
 		{"what helped with something else does not", helped(sure(cause.NoPermission), cause.FixClock), []cause.Action{cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
@@ -140,6 +140,38 @@ func TestWhatLeads(t *testing.T) {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Whatever refused a form: the text comes first, and no step sends it again.
+func TestWhatWasTypedComesFirst(t *testing.T) {
+	sending := []cause.Action{cause.WaitAndRetry, cause.ClearSiteData}
+	for _, c := range cause.All {
+		for _, rules := range [][]string{nil, {diagnosis.RuleChallenge}, {diagnosis.RuleProbeOpened}, {diagnosis.RuleHelped}} {
+			for _, unsure := range []bool{false, true} {
+				d := helped(sure(c.ID, append(rules, diagnosis.RuleFormSent)...), cause.ReloadPage)
+				d.Unsure = unsure
+				as := actionsOf(recovery.Plan(d, recovery.Rules{}, recovery.Experience{}))
+				if as[0] != cause.ReturnToText {
+					t.Errorf("%s %v, unsure %t: leads with %s", c.ID, rules, unsure, as[0])
+				}
+				if slices.ContainsFunc(as, func(a cause.Action) bool { return slices.Contains(sending, a) }) {
+					t.Errorf("%s %v, unsure %t: %v sends the form again", c.ID, rules, unsure, as)
+				}
+			}
+		}
+	}
+}
+
+func TestTheAnswerToAScriptLeavesTheTextInThePage(t *testing.T) {
+	for _, c := range cause.All {
+		for _, unsure := range []bool{false, true} {
+			d := sure(c.ID, diagnosis.RuleFormSent, diagnosis.RuleBackground)
+			d.Unsure = unsure
+			if as := actionsOf(recovery.Plan(d, recovery.Rules{}, recovery.Experience{})); slices.Contains(as, cause.ReturnToText) {
+				t.Errorf("%s, unsure %t: %v leaves the page that holds the text", c.ID, unsure, as)
+			}
+		}
 	}
 }
 

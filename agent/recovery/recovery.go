@@ -53,6 +53,9 @@ type Outcome struct {
 	Action cause.Action `json:"action"`
 	Result Result       `json:"result"`
 	Unix   int64        `json:"unix"` // seconds
+	// Partial says that a stronger grade of the same step is left, as of a
+	// clearing: refused, it can still be taken.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // Rules is what the organisation allows; the zero value allows everything.

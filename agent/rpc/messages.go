@@ -20,6 +20,7 @@ const (
 	MethodRefusalReport     = "refusal/report"
 	MethodRefusalAmend      = "refusal/amend"
 	MethodCredentialList    = "credential/list"
+	MethodCredentialAsk     = "credential/ask"
 	MethodCredentialRelease = "credential/release"
 	MethodCredentialSave    = "credential/save"
 	MethodCredentialForget  = "credential/forget"
@@ -138,6 +139,9 @@ type Account struct {
 	Account  string       `json:"account"`
 	State    AccountState `json:"state"`
 	Standing bool         `json:"standing"` // "always here" is in force for this incident
+	// OnceMore says that a refused or unseen one may be sent one more time in
+	// this incident, once the person says so.
+	OnceMore bool `json:"onceMore,omitempty"`
 }
 
 // AccountState says whether a stored secret may be sent.
@@ -166,7 +170,19 @@ const (
 	ConsentOnce     Consent = "once"
 	ConsentAlways   Consent = "always"
 	ConsentStanding Consent = "standing" // nobody was asked: an earlier "always" is claimed
+	// ConsentOnceMore: "the helpdesk unlocked it: try once". A secret that was
+	// refused, or whose outcome was never seen, is sent one more time; it holds
+	// for one release of this account in this incident.
+	ConsentOnceMore Consent = "once_more"
 )
+
+// AskParams asks for the one window that a person is asked in. It is this
+// incident's until Over is said, the connection ends or the challenge is too
+// old; meanwhile others are told busy.
+type AskParams struct {
+	IncidentID string `json:"incidentId"`
+	Over       bool   `json:"over,omitempty"`
+}
 
 // ReleaseParams asks for a secret.
 type ReleaseParams struct {

@@ -56,7 +56,7 @@ func (c *Condition) naive(r *refusal.Refusal) bool {
 		holds func(string) bool
 	}{
 		{c.Title, within(r.Title)},
-		{c.Body, within(refusal.VisibleText(r.Body))},
+		{c.Body, within(r.Title + "\n" + refusal.VisibleText(r.Body))},
 		{c.Markup, within(r.Body)},
 		{c.Scheme, func(s string) bool {
 			return slices.ContainsFunc(challenges, func(c challenge.Challenge) bool { return c.Scheme == s })

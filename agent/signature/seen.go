@@ -19,7 +19,8 @@ type seen struct {
 	challenges []challenge.Challenge
 	cookies    []string // names that the browser holds
 	lines      []byte   // of the header section
-	text       []byte   // visible, as it stands on the page
+	visible    []byte   // text of the page
+	text       []byte   // title and visible text, as they stand there
 	lower      [len(places)][]byte
 	found      []uint64 // bits of literals
 	rows       []uint64 // bits of the rows that may hold
@@ -71,7 +72,9 @@ func (set *Set) see(r *refusal.Refusal) *seen {
 	if len(r.QueryKeys) > 0 {
 		s.notice(kindQuery, "")
 	}
-	s.text = refusal.AppendVisibleText(s.text, r.Body)
+	// Many pages have in their title alone what they have to say.
+	s.visible = refusal.AppendVisibleText(s.visible, r.Body)
+	s.text = append(append(append(s.text[:0], r.Title...), '\n'), s.visible...)
 	s.lower[inTitle] = appendLower(s.lower[inTitle], r.Title)
 	s.lower[inBody] = appendLower(s.lower[inBody], s.text)
 	s.lower[inMarkup] = appendLower(s.lower[inMarkup], r.Body)
@@ -90,7 +93,7 @@ func (set *Set) forget(s *seen) {
 	clear(s.rows)
 	clear(s.headers)
 	clear(s.cookies)
-	*s = seen{set: set, headers: s.headers[:0], cookies: s.cookies[:0], lines: s.lines[:0], text: s.text, lower: s.lower, found: s.found, rows: s.rows}
+	*s = seen{set: set, headers: s.headers[:0], cookies: s.cookies[:0], lines: s.lines[:0], visible: s.visible, text: s.text, lower: s.lower, found: s.found, rows: s.rows}
 	set.work.Put(s)
 }
 

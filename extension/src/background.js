@@ -2,14 +2,18 @@
 // Firefox. It registers every listener synchronously, so that an event can
 // wake it, and drops what has been kept long enough.
 
-import { api, onAuthRequired, onCompleted, onFailedAnswer, onPageStarted, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
+import { api, onAuthRequired, onCompleted, onFailedAnswer, onNavigation, onPageStarted, onPartCompleted, onRedirect, onFailed } from "./lib/browser.js";
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
 import { handleMessage } from "./lib/messages.js";
 import { addPage, forgetPage, noteFailedAnswer, noteFailure, notePart, noteRedirect, noteResponse, noteStart } from "./lib/observe.js";
 import { dropHolds } from "./lib/holds.js";
-import { forgetTab, pageLoaded, pageLoading, sweepPause } from "./lib/tabs.js";
+import { forgetNavigation, noteNavigation } from "./lib/navigation.js";
+import { forgetTab, pageLoaded, sweepPause } from "./lib/tabs.js";
+import { noteCertificate } from "./lib/trust.js";
+import { forgetUnasked } from "./lib/unasked.js";
+import { forgetWaiting } from "./lib/waiting.js";
 import { createMenu, openFromMenu, welcome } from "./lib/open.js";
 import { look, stopWatch } from "./lib/watch.js";
 import { forgetWalk } from "./lib/walk.js";
@@ -21,12 +25,13 @@ onPageStarted(noteStart);
 onFailedAnswer(noteFailedAnswer);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
+onFailed(noteCertificate);
+onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);
 api.runtime.onConnect.addListener(handleConnect);
 
 api.tabs.onUpdated.addListener((tabId, change) => {
-  if (change.status === "loading") pageLoading(tabId);
   if (change.status === "complete") {
     void pageLoaded(tabId);
     void addPage(tabId);
@@ -35,6 +40,9 @@ api.tabs.onUpdated.addListener((tabId, change) => {
 api.tabs.onRemoved.addListener((tabId) => {
   dropHolds(tabId);
   forgetPage(tabId);
+  forgetNavigation(tabId);
+  forgetWaiting(tabId);
+  forgetUnasked(tabId);
   forgetTab(tabId);
   forgetWalk(tabId);
   void stopWatch(tabId);

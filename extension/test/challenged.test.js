@@ -1,18 +1,29 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
 const { answerChallenge, decide, decline } = await import("../src/lib/challenged.js");
 const { save } = await import("../src/lib/store.js");
-const { answerTaken, dropHolds, holdOf } = await import("../src/lib/holds.js");
+const { answerTaken, askOf, dropHolds, holdOf } = await import("../src/lib/holds.js");
+const { forgetDeclined, noteNavigation } = await import("../src/lib/navigation.js");
+const { setOff } = await import("../src/lib/off.js");
+const { setAsksInPrivate } = await import("../src/lib/private.js");
+const { noteCertificate } = await import("../src/lib/trust.js");
+const { forgetUnasked } = await import("../src/lib/unasked.js");
 
 /** @type {any[]} */
 let asked = [];
 let nextRequest = 1;
 
-beforeEach(() => {
+beforeEach(async () => {
   dropHolds(7);
+  dropHolds(8);
+  await forgetDeclined("127.0.0.1:8080");
+  forgetUnasked(7);
+  await turns(3);
+  Object.assign(fake, { front: undefined, incognito: false, cookieStoreId: undefined });
+  busy = older = false;
   for (const port of fake.ports) if (port.open) port.die();
   asked = [];
   fake.windowsCreated = 0;
@@ -21,10 +32,14 @@ beforeEach(() => {
   fake.onConnect = (/** @type {any} */ port) => {
     port.onPost = (/** @type {any} */ message) => {
       asked.push(message);
-      queueMicrotask(() => port.onMessage.fire({ jsonrpc: "2.0", id: message.id, result: replyTo(message) }));
+      const code = busy ? "busy" : older ? "unknown_method" : "";
+      const reply = code && message.method === "credential/ask" ? { error: { message: "", data: { code, message: "" } } } : { result: replyTo(message) };
+      queueMicrotask(() => port.onMessage.fire({ jsonrpc: "2.0", id: message.id, ...reply }));
     };
   };
 });
+
+after(() => { for (const tabId of [7, 8]) dropHolds(tabId); }); // or their three minutes would be waited for
 
 const readyList = {
   space: { origin: "http://127.0.0.1:8080", realm: "R", scheme: "basic" },
@@ -32,6 +47,10 @@ const readyList = {
 };
 /** @type {any} */
 let list = readyList;
+/** The agent's one window is another browser's. */
+let busy = false;
+/** The agent is of a version before the one window. */
+let older = false;
 
 /** @param {any} message */
 function replyTo({ method }) {
@@ -68,6 +87,34 @@ async function inFront(change) {
   hold.painted?.();
   await turns(5);
   return { details, answer, hold };
+}
+
+/** Which rule the popup would name for the tab. */
+const ruleNamed = () => fake.session["unasked:7"]?.rule;
+
+/**
+ * A page begins to load; what is known of who set it going is in `change`.
+ * @param {any} details
+ * @param {object} [change]
+ */
+function begins(details, change) {
+  noteNavigation({ ...details, ...change });
+}
+
+/** A page that the person declined readmit's window for. */
+async function declinedPage() {
+  const { answer, hold } = await inFront();
+  decline(hold);
+  assert.deepEqual(await answer, {});
+}
+
+/** @param {any} answer */
+async function isAsked(answer) {
+  const before = fake.windowsCreated;
+  await turns(20);
+  const asked = fake.windowsCreated > before;
+  if (!asked) assert.deepEqual(await answer, {});
+  return asked;
 }
 
 const toldOutcomes = () => asked.filter((m) => m.method === "recovery/outcome").map((m) => m.params.outcome.result);
@@ -186,6 +233,7 @@ test("after a no, the parts that were let go load once the browser's own box has
   assert.deepEqual(await answer, {});
   assert.deepEqual(fake.reloaded, []);
   fake.webRequest.onCompleted.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+  await turns(5);
   assert.deepEqual(fake.reloaded, [7]);
 });
 
@@ -259,4 +307,209 @@ test("after three minutes the page stops waiting and a late yes releases nothing
   const late = await decide(hold, { account: "anna", always: false });
   assert.equal(late.phase, "gave_up");
   assert.equal(asked.some((m) => m.method === "credential/release"), false);
+});
+
+const byScript = { initiator: "http://127.0.0.1:8080" };
+const byLink = { ...byScript, requestHeaders: [{ name: "Sec-Fetch-User", value: "?1" }] };
+
+for (const [how, change, asks] of /** @type {[string, object, boolean][]} */ ([
+  ["by itself", byScript, false],
+  ["by a script of Firefox's page", { originUrl: "http://127.0.0.1:8080/page" }, false],
+  ["from a page of no origin", { initiator: "null" }, false],
+  ["from the address bar", {}, true],
+  ["by a link that the person clicked", byLink, true],
+  ["by a button of readmit's", { initiator: "chrome-extension://self" }, true],
+])) {
+  test(`what was declined is ${asks ? "" : "not "}asked again by a page that loads ${how}`, async () => {
+    await declinedPage();
+    const details = challenge(change);
+    begins(details);
+    assert.equal(await isAsked(answerChallenge(details)), asks);
+    assert.equal(ruleNamed(), asks ? undefined : "declined");
+  });
+}
+
+test("what was declined stays so when the background has died in between", async () => {
+  await declinedPage();
+  await turns(5);
+  assert.deepEqual(fake.session.declined, [[7, "127.0.0.1:8080"]]);
+});
+
+test("a page in a new tab that loads by itself does not ask what was declined in another", async () => {
+  await declinedPage();
+  const details = challenge({ tabId: 8, ...byScript });
+  begins(details);
+  assert.equal(await isAsked(answerChallenge(details)), false);
+});
+
+test("a page that the person opened in another tab asks, and its yes ends the no", async () => {
+  await declinedPage();
+  const details = challenge({ tabId: 8 });
+  begins(details);
+  const answer = answerChallenge(details);
+  await turns(20);
+  const hold = holdOf(details.requestId);
+  assert.ok(hold);
+  hold.painted?.();
+  await turns(5);
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: 8, statusCode: 200 });
+  await turns(10);
+  assert.deepEqual(fake.session.declined, []);
+});
+
+test("one window in all: a page of another host waits for nothing while readmit asks", async () => {
+  await inFront();
+  const other = challenge({ tabId: 8, url: "http://127.0.0.2:8080/", challenger: { host: "127.0.0.2", port: 8080 } });
+  assert.deepEqual(await answerChallenge(other), {});
+  assert.equal(fake.windowsCreated, 1);
+});
+
+test("while another browser asks, the page is the browser's own, and the popup says so", async () => {
+  busy = true;
+  assert.deepEqual(await answerChallenge(challenge()), {});
+  assert.equal(fake.windowsCreated, 0);
+  await turns(3);
+  assert.equal(ruleNamed(), "busy");
+});
+
+test("the window is given back once the question is over", async () => {
+  const { hold } = await inFront();
+  decline(hold);
+  await turns(10);
+  const turnsTaken = asked.filter((m) => m.method === "credential/ask").map((m) => Boolean(m.params.over));
+  assert.deepEqual(turnsTaken, [false, true]);
+});
+
+test("after a yes, a page of the host in another tab loads anew, unless it has gone on", async () => {
+  const { details, answer, hold } = await inFront();
+  for (const tabId of [8, 9]) {
+    const other = challenge({ tabId });
+    begins(other);
+    assert.deepEqual(await answerChallenge(other), {});
+  }
+  begins({ requestId: "elsewhere", tabId: 9, url: "http://127.0.0.1:8080/", method: "GET" });
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+  await turns(10);
+  assert.deepEqual(fake.reloaded, [8]);
+});
+
+test("a page that answers a sent form is not loaded anew: that would send it again", async () => {
+  begins({ requestId: "form", tabId: 7, url: "http://127.0.0.1:8080/form", method: "POST" });
+  const { details, answer, hold } = await inFront({ type: "image" });
+  assert.deepEqual(await answerChallenge(challenge({ type: "image" })), { cancel: true });
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  fake.webRequest.onCompleted.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+  await turns(10);
+  assert.deepEqual(fake.reloaded, []);
+  begins({ requestId: "after", tabId: 7, url: "http://127.0.0.1:8080/", method: "GET" });
+});
+
+test("a request that changes something and is challenged second goes to the browser, and the popup says why", async () => {
+  await inFront({ type: "image" });
+  assert.deepEqual(await answerChallenge(challenge({ type: "xmlhttprequest", method: "POST" })), {});
+});
+
+test("the browser's scheme and the agent's must be one", async () => {
+  list = { ...readyList, space: { ...readyList.space, scheme: "digest" } };
+  assert.deepEqual(await answerChallenge(challenge()), {});
+  assert.equal(fake.windowsCreated, 0);
+  await turns(3);
+  assert.equal(ruleNamed(), "unreadable");
+});
+
+test("a site that the person wants left alone is not asked about, nor reported as a question", async () => {
+  await setOff("http://127.0.0.1:8080", true);
+  assert.deepEqual(await answerChallenge(challenge()), {});
+  await turns(3);
+  assert.equal(ruleNamed(), "off");
+  assert.deepEqual(asked, []);
+  await setOff("http://127.0.0.1:8080", false);
+});
+
+test("in a private window readmit asks once the person allowed it, and keeps nothing", async () => {
+  fake.incognito = true;
+  assert.deepEqual(await answerChallenge(challenge()), {});
+  await turns(3);
+  assert.equal(ruleNamed(), "private");
+  await setAsksInPrivate(true);
+  const { hold } = await inFront();
+  await decide(hold, { account: "anna", always: true, secret: "s", remember: true });
+  assert.equal(asked.find((m) => m.method === "credential/save").params.remember, false);
+  assert.equal(asked.find((m) => m.method === "credential/release").params.consent, "once");
+  await setAsksInPrivate(false);
+});
+
+const ofWorker = { tabId: -1, type: "xmlhttprequest", initiator: "http://127.0.0.1:8080" };
+
+for (const [where, front, asks] of /** @type {[string, any, boolean][]} */ ([
+  ["of the page that the tab in front is going to (Chromium)", { status: "loading", url: "about:blank", pendingUrl: "http://127.0.0.1:8080/page" }, true],
+  ["of a page of its site in front", { status: "complete", url: "http://127.0.0.1:8080/other" }, true],
+  ["of no page in front", { status: "complete", url: "http://elsewhere.example/" }, false],
+  ["of a tab in front that goes elsewhere", { status: "loading", url: "about:blank", pendingUrl: "http://elsewhere.example/" }, false],
+])) {
+  test(`a challenge of a site's service worker ${where} is ${asks ? "" : "not "}asked about`, async () => {
+    fake.front = { id: 7, active: true, windowId: 1, incognito: false, ...front };
+    assert.equal(await isAsked(answerChallenge(challenge(ofWorker))), asks);
+  });
+}
+
+test("a navigation through a service worker is told as a page (Firefox tells the navigation itself)", async () => {
+  fake.front = { id: 7, active: true, windowId: 1, incognito: false, status: "loading", url: "about:blank" };
+  begins({ requestId: "nav", tabId: 7, url: "http://127.0.0.1:8080/page", method: "GET" });
+  const { details, answer, hold } = await inFront(ofWorker);
+  const report = asked.find((m) => m.method === "refusal/report").params;
+  assert.equal(report.refusal.resourceType, "main_frame");
+  assert.equal(report.topOrigin, "http://127.0.0.1:8080");
+  await decide(hold, { account: "anna", always: false });
+  await answer;
+  fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: -1, statusCode: 200 });
+  await turns(10);
+  assert.deepEqual(toldOutcomes(), ["recovered"]);
+});
+
+const standingList = { ...readyList, accounts: [{ account: "anna", state: "ready", standing: true }] };
+
+test("always here: a main frame in front is answered without a window", async () => {
+  list = standingList;
+  assert.deepEqual(await answerChallenge(challenge()), { authCredentials: { username: "anna", password: "s3cret" } });
+  assert.equal(fake.windowsCreated, 0);
+});
+
+test("always here does not reach into a container: there readmit asks, and offers no more than this once", async () => {
+  list = standingList;
+  fake.cookieStoreId = "firefox-container-1";
+  const { hold } = await inFront();
+  assert.equal(askOf(hold).canAlways, false);
+  await decide(hold, { account: "anna", always: true });
+  assert.equal(asked.find((m) => m.method === "credential/release").params.consent, "once");
+});
+
+for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUER", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"]) {
+  test(`always here is not used where the certificate was not taken at first: ${error}`, async () => {
+    const secure = { url: "https://127.0.0.1:8080/page" };
+    list = { ...standingList, space: { ...standingList.space, origin: "https://127.0.0.1:8080" } };
+    noteCertificate({ ...secure, error });
+    await turns(3);
+    const { hold } = await inFront(secure);
+    assert.equal(askOf(hold).canAlways, false);
+    await fake.storage.local.set({ untrusted: [] });
+  });
+}
+
+test("a page that failed for another reason keeps its always here", async () => {
+  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CONNECTION_RESET" });
+  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CERT_DATE_INVALID", incognito: true });
+  await turns(3);
+  assert.equal((await fake.storage.local.get("untrusted")).untrusted?.length ?? 0, 0);
+});
+
+test("an agent that knows nothing of the one window is asked all the same", async () => {
+  older = true;
+  const { hold } = await inFront();
+  assert.equal(hold.phase, "choose");
 });

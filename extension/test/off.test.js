@@ -3,38 +3,33 @@ import { test } from "node:test";
 import { installFakeBrowser } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
-const { isOff, setOff } = await import("../src/lib/off.js");
-const { endedPause, isPaused, isSilent, pausedUntil, setPause } = await import("../src/lib/pause.js");
+const { isOff, offOrigins, setOff } = await import("../src/lib/off.js");
 
-test("a site is off until it is taken back, and no other is", async () => {
-  await Promise.all([setOff("https://a.example", true), setOff("https://b.example", true)]);
-  assert.deepEqual(await Promise.all(["https://a.example", "https://b.example", "https://a.example:8443"].map(isOff)), [true, true, false]);
+test("a site is left alone until that is taken back, and no other origin with it", async () => {
+  assert.equal(await isOff("https://a.example"), false);
+  await setOff("https://a.example", true);
+  await setOff("https://a.example", true);
+  assert.deepEqual(await offOrigins(), ["https://a.example"]);
+  for (const other of ["http://a.example", "https://a.example:8443", "https://b.a.example"]) assert.equal(await isOff(other), false, other);
   await setOff("https://a.example", false);
-  assert.deepEqual(await Promise.all(["https://a.example", "https://b.example"].map(isOff)), [false, true]);
+  assert.deepEqual(await offOrigins(), []);
 });
 
-test("the list of sites is bounded, and what was kept in another shape is none", async () => {
-  for (let i = 0; i < 510; i++) await setOff(`https://${i}.example`, true);
-  assert.deepEqual(await Promise.all(["https://0.example", "https://509.example"].map(isOff)), [false, true]);
-  await fake.storage.local.set({ "setting:off": "nonsense" });
-  assert.equal(await isOff("https://509.example"), false);
+test("two changes at once are both kept", async () => {
+  await Promise.all([setOff("https://a.example", true), setOff("https://b.example", true)]);
+  assert.deepEqual(await offOrigins(), ["https://a.example", "https://b.example"]);
 });
 
-test("a pause of an hour ends by itself, and is told once", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
-  await setPause("hour");
-  assert.equal(await pausedUntil(), 1_000_000 + 3_600_000);
-  assert.equal(await isSilent("https://a.example"), true);
-  t.mock.timers.tick(3_600_000);
-  assert.equal(await isPaused(), false);
-  assert.deepEqual([await endedPause(), await endedPause()], [true, false]);
+test("the list has an end: the oldest goes first", async () => {
+  for (let i = 0; i < 510; i++) await setOff(`https://s${i}.example`, true);
+  const kept = await offOrigins();
+  assert.equal(kept.length, 500);
+  assert.equal(kept.at(-1), "https://s509.example");
 });
 
-test("a pause without an end lasts until readmit is switched on", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
-  await setPause("on");
-  t.mock.timers.tick(365 * 24 * 3_600_000);
-  assert.equal(await pausedUntil(), 0);
-  await setPause("off");
-  assert.equal(await pausedUntil(), null);
+test("what somebody else wrote there is not taken for a list", async () => {
+  await fake.storage.local.set({ off: { "https://a.example": true } });
+  assert.deepEqual(await offOrigins(), []);
+  await fake.storage.local.set({ off: ["https://a.example", 7, null] });
+  assert.deepEqual(await offOrigins(), ["https://a.example"]);
 });

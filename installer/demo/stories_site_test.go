@@ -75,8 +75,8 @@ var storiesOfTheSite = []story{
 	}},
 	{"A cookie of the firm's news site is sent to its shop, which chokes on it.", []step{
 		opens("/parent/page"), changes(visitsTheNews),
-		refused("/parent/page"), because(cause.StaleSiteData), titled("Data that sites share is in the way."), never(cause.ClearSiteData),
-		does(cause.ContactSupport, changes(func(p *person) { p.clears("/parent/page", true) })),
+		refused("/parent/page"), because(cause.StaleSiteData), titled("Data that sites share is in the way."),
+		does(cause.ClearSiteData, changes(func(p *person) { p.clears("/parent/page", true) })),
 	}},
 	{"Clearing the shop's own data does not help, since the cookie is one of the firm's.", []step{
 		opens("/stale/visit"), changes(visitsTheNews),

@@ -10,6 +10,7 @@ import (
 //	GET  /counts                  Counts as JSON
 //	POST /password?new=<password> changes the account's password
 //	POST /expire-sessions         ends every session
+//	POST /expire-nonces           makes answers to earlier Digest challenges stale
 //	POST /reset                   back to the first state
 //
 // It belongs on a listener of its own. A request that carries an Origin comes
@@ -27,6 +28,7 @@ func (s *Site) ControlHandler() http.Handler {
 		}
 	}
 	mux.HandleFunc("POST /expire-sessions", act(s.ExpireSessions))
+	mux.HandleFunc("POST /expire-nonces", act(s.ExpireNonces))
 	mux.HandleFunc("POST /reset", act(s.Reset))
 	mux.HandleFunc("POST /password", func(w http.ResponseWriter, r *http.Request) {
 		password := r.URL.Query().Get("new")

@@ -29,8 +29,9 @@ type digestSpace struct {
 
 	serial atomic.Uint64 // two nonces of one instant differ
 
-	mu   sync.Mutex
-	seen map[string]time.Time // nonce and count -> when the nonce was made
+	mu      sync.Mutex
+	seen    map[string]time.Time // nonce and count -> when the nonce was made
+	expired time.Time            // nonces made until then are too old
 }
 
 func newDigestSpace(cfg Config) *digestSpace {
@@ -151,6 +152,9 @@ func (d *digestSpace) fresh(nonce, nc string) bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !at.After(d.expired) {
+		return false
+	}
 	if len(d.seen) >= maxSeen {
 		for key, madeAt := range d.seen {
 			if now.Sub(madeAt) > d.life {
@@ -164,6 +168,13 @@ func (d *digestSpace) fresh(nonce, nc string) bool {
 	}
 	d.seen[key] = at
 	return true
+}
+
+// ExpireNonces makes every Digest answer to an earlier challenge stale.
+func (s *Site) ExpireNonces() {
+	s.digest.mu.Lock()
+	defer s.digest.mu.Unlock()
+	s.digest.expired = s.digest.now()
 }
 
 // digestParams reads name=value pairs, quoted or not, separated by commas. A

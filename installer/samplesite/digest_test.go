@@ -92,6 +92,9 @@ func TestDigestIsVerified(t *testing.T) {
 		t.Error("an answer to an old nonce counts as a refused password")
 	}
 	forged := regexp.MustCompile(`nonce="[^"]+"`).ReplaceAllString(challenge, `nonce="18.00"`)
+	young := challenges("/digest/")[0]
+	site.ExpireNonces()
+	stale("a nonce that the site let expire", answerTo(young, "anna", "correct horse", "/digest/", "00000001"))
 	stale("a nonce of someone else", answerTo(forged, "anna", "correct horse", "/digest/", "00000001"))
 }
 

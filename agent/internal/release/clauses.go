@@ -47,16 +47,19 @@ var clauses = []clause{
 		return r.Account == ""
 	}},
 	{"this secret was refused, or what became of it was never seen", RefusedBefore, func(r *Request, _ Space, _ bool) bool {
-		return !r.Typed && (r.Last == Refused || r.Last == Unseen)
+		return !r.Typed && (r.Last == Refused || r.Last == Unseen) && r.Consent != OnceMore
+	}},
+	{"this secret was sent once more already", RefusedBefore, func(r *Request, _ Space, _ bool) bool {
+		return r.Consent == OnceMore && r.TriedOnceMore
 	}},
 	{"nobody agreed", AskPerson, func(r *Request, _ Space, _ bool) bool {
-		return r.Consent != Once && r.Consent != Always && r.Consent != Standing
+		return r.Consent != Once && r.Consent != OnceMore && !r.lasting()
 	}},
 	{"a private window gives no lasting consent", AskPerson, func(r *Request, _ Space, _ bool) bool {
-		return r.Private && r.Consent != Once
+		return r.Private && r.lasting()
 	}},
 	{"lasting consent needs a browser behind the connection", AskPerson, func(r *Request, _ Space, _ bool) bool {
-		return r.Consent != Once && !r.BrowserParent
+		return r.lasting() && !r.BrowserParent
 	}},
 	{"lasting consent was claimed outside a visible tab's main frame", AskPerson, func(r *Request, _ Space, _ bool) bool {
 		return r.Consent == Standing && (!r.MainFrame || !r.VisibleMainFrame)
@@ -71,3 +74,6 @@ var clauses = []clause{
 		return r.LeaseHeld
 	}},
 }
+
+// lasting says whether the consent reaches beyond this request.
+func (r *Request) lasting() bool { return r.Consent == Always || r.Consent == Standing }

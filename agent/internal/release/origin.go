@@ -12,6 +12,13 @@ type origin struct {
 	port         uint16
 }
 
+// Origin returns an origin as protection spaces have it, and false for what is
+// none.
+func Origin(s string) (string, bool) {
+	o, ok := parseOrigin(s)
+	return o.String(), ok
+}
+
 // parseOrigin reads scheme://host[:port] and nothing more: an origin with a
 // user, a path or a query is no origin, and is not made into one.
 func parseOrigin(s string) (origin, bool) {

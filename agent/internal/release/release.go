@@ -36,6 +36,7 @@ const (
 	Once              // asked just now, for this request alone
 	Always            // asked just now; later visits may be silent
 	Standing          // nobody was asked: an earlier Always is claimed
+	OnceMore          // asked just now: what was refused may be sent this one time
 )
 
 // Last is how the last send of this very secret ended.
@@ -89,6 +90,7 @@ type Request struct {
 	Typed          bool      // the person typed this secret for this incident
 	Grant          *Grant    // the standing consent of this origin, realm and account
 	Last           Last      // of the stored secret
+	TriedOnceMore  bool      // this account was sent once more for this incident already
 	LeaseHeld      bool      // another request carries this credential now
 }
 
@@ -99,7 +101,7 @@ type Verdict int
 const (
 	Forbidden     Verdict = iota // never for this request
 	AskPerson                    // possible, once the person was asked
-	RefusedBefore                // not until it was changed or typed anew
+	RefusedBefore                // not until it was changed, typed anew or agreed to once more
 	Busy                         // later: another request carries it
 	Allowed
 )

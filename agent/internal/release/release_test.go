@@ -42,6 +42,13 @@ func standing() *Request {
 	return r
 }
 
+// onceMore is about a secret that was refused and that the helpdesk unlocked.
+func onceMore() *Request {
+	r := good()
+	r.Consent, r.Last = OnceMore, Refused
+	return r
+}
+
 func TestDecide(t *testing.T) {
 	type row struct {
 		name   string
@@ -101,13 +108,22 @@ func TestDecide(t *testing.T) {
 
 		{"no account is refused", good, func(r *Request) { r.Account = "" }, Forbidden},
 		{"no consent asks", good, func(r *Request) { r.Consent = NoConsent }, AskPerson},
-		{"a consent of an unknown shape asks", good, func(r *Request) { r.Consent = Standing + 1 }, AskPerson},
+		{"a consent of an unknown shape asks", good, func(r *Request) { r.Consent = OnceMore + 1 }, AskPerson},
 
 		{"a secret refused before is not sent again", good, func(r *Request) { r.Last = Refused }, RefusedBefore},
 		{"a secret whose outcome was never seen is not sent again", good, func(r *Request) { r.Last = Unseen }, RefusedBefore},
 		{"an accepted secret is sent again", good, func(r *Request) { r.Last = Accepted }, Allowed},
 		{"a secret typed just now is sent although the stored one was refused", good, func(r *Request) { r.Last, r.Typed = Refused, true }, Allowed},
 		{"a standing consent does not override an earlier refusal", standing, func(r *Request) { r.Last = Refused }, RefusedBefore},
+
+		{"a secret refused before is sent once more when the person says so", onceMore, keep, Allowed},
+		{"a secret whose outcome was never seen is sent once more when the person says so", onceMore, func(r *Request) { r.Last = Unseen }, Allowed},
+		{"once more is once", onceMore, func(r *Request) { r.TriedOnceMore = true }, RefusedBefore},
+		{"once more is once, whatever became of it", onceMore, func(r *Request) { r.TriedOnceMore, r.Last = true, Unseen }, RefusedBefore},
+		{"once more mends nothing else", onceMore, func(r *Request) { r.Challenger = "https://evil.example" }, Forbidden},
+		{"once more does not make always of a refused secret", onceMore, func(r *Request) { r.Consent = Always }, RefusedBefore},
+		{"once more needs no browser that is known", onceMore, func(r *Request) { r.BrowserParent = false }, Allowed},
+		{"private windows send once more when asked", onceMore, func(r *Request) { r.Private = true }, Allowed},
 
 		{"a credential under way waits", good, func(r *Request) { r.LeaseHeld = true }, Busy},
 		{"a credential under way waits although consent stands", standing, func(r *Request) { r.LeaseHeld = true }, Busy},

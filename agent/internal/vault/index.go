@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,6 +80,19 @@ func (x *index) accounts(origin, realm string) []Entry {
 			return c
 		}
 		return strings.Compare(a.Account, b.Account)
+	})
+	return out
+}
+
+func (x *index) all() []Stored {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out := make([]Stored, len(x.data.Entries))
+	for i, r := range x.data.Entries {
+		out[i] = Stored{r.key(), Entry{Account: r.Account, Revision: r.Revision, Worked: r.Worked}}
+	}
+	slices.SortFunc(out, func(a, b Stored) int {
+		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.Realm, b.Realm), cmp.Compare(a.Key.Account, b.Key.Account))
 	})
 	return out
 }

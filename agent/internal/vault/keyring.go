@@ -16,7 +16,7 @@ type keyringStore struct{}
 
 const (
 	unlockHint = "unlock the keyring, or sign in to the desktop again"
-	absentHint = "start a keyring such as gnome-keyring or KWallet, or choose a file for the passwords"
+	absentHint = `start a keyring such as gnome-keyring or KWallet, or run "readmit credential store --file"`
 )
 
 func (k keyringStore) get(ctx context.Context, name string) (Secret, error) {

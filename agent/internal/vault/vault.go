@@ -72,6 +72,16 @@ func (e *Error) Hint() string { return e.hint }
 // 11.5). Origin is scheme, host and port; Realm is exactly what the server sent.
 type Key struct{ Origin, Realm, Account string }
 
+// AnyRealm, as the realm of a Key, stands for whatever realm the origin names.
+// No header field can hold it (RFC 9110, 5.5).
+const AnyRealm = "\x00"
+
+// Stored is an account with the protection space that it is stored for.
+type Stored struct {
+	Key
+	Entry
+}
+
 // Entry is what the index knows of an account.
 type Entry struct {
 	Account  string
@@ -169,6 +179,9 @@ func (v *Vault) State(ctx context.Context) State {
 // Accounts lists the accounts of a protection space from the index, the one
 // that worked last first.
 func (v *Vault) Accounts(origin, realm string) []Entry { return v.index.accounts(origin, realm) }
+
+// All lists every stored account, ordered by origin, realm and account.
+func (v *Vault) All() []Stored { return v.index.all() }
 
 // found is what Get finds.
 type found struct {

@@ -96,6 +96,48 @@ export function onRedirect(listener) {
   api.webRequest.onBeforeRedirect.addListener(listener, { urls: pages, types: [watched[0]] });
 }
 
+/**
+ * Hear of each page that begins to load, and once more when its headers are
+ * known. Sec-Fetch-User comes without extraHeaders in both.
+ * @param {(details: any) => void} listener
+ */
+export function onNavigation(listener) {
+  const filter = { urls: pages, types: [watched[0]] };
+  api.webRequest.onBeforeRequest.addListener((details) => { listener(details); }, filter);
+  api.webRequest.onBeforeSendHeaders.addListener((details) => { listener(details); }, filter, ["requestHeaders"]);
+}
+
+/**
+ * Whether the person set a page going: from the browser's own controls, which
+ * name no initiator, or by a click or key in a page, which browsers tell the
+ * site (https://www.w3.org/TR/fetch-metadata/#sec-fetch-user-header). A page
+ * that loads itself has neither. Measured: a reload from Firefox's controls of
+ * a page that a link had led to has neither too.
+ * @param {any} details of a main frame's request
+ */
+export function startedByPerson(details) {
+  if (details.initiator === undefined && details.originUrl === undefined) return true;
+  return (details.requestHeaders ?? []).some((/** @type {{name: string, value?: string}} */ { name, value }) =>
+    name.toLowerCase() === "sec-fetch-user" && value === "?1");
+}
+
+/**
+ * The page, if any, for which a site's service worker makes a request. Such a
+ * request is of no tab; it is the page's that the person looks at when that is
+ * of the same origin, or on its way to this very address. Chromium tells a
+ * tab's destination (pendingUrl), Firefox the navigation itself.
+ * @param {any} details
+ * @param {(tabId: number) => string | undefined} destinationOf a tab
+ * @returns {Promise<{tab: chrome.tabs.Tab, navigation: boolean} | undefined>}
+ */
+export async function pageBehindWorker({ url }, destinationOf) {
+  const [tab] = await api.tabs.query({ active: true, lastFocusedWindow: true });
+  if (tab?.id === undefined) return undefined;
+  if (tab.status === "loading" && url === (tab.pendingUrl ?? destinationOf(tab.id))) return { tab, navigation: true };
+  const shown = tab.url && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
+  return shown === new URL(url).origin ? { tab, navigation: false } : undefined;
+}
+
 /** @param {(details: any) => void} listener */
 export function onFailed(listener) {
   api.webRequest.onErrorOccurred.addListener(listener, { urls: pages, types: [watched[0]] });
@@ -104,12 +146,12 @@ export function onFailed(listener) {
 /**
  * Watch one tab until `stop` is called: what became of a challenged request.
  * Registered while there is one, so that no other request pays for it.
- * @param {number} tabId
+ * @param {number} tabId below 0: of a service worker, which has none
  * @param {{headers: (d: any) => void, completed: (d: any) => void, failed: (d: any) => void}} watch
  * @returns {() => void} stop
  */
 export function watchTab(tabId, watch) {
-  const filter = { urls: pages, tabId };
+  const filter = tabId < 0 ? { urls: pages } : { urls: pages, tabId };
   const { onHeadersReceived, onCompleted: completed, onErrorOccurred } = api.webRequest;
   const headers = (/** @type {any} */ d) => { watch.headers(d); };
   onHeadersReceived.addListener(/** @type {any} */ (headers), filter);
@@ -179,6 +221,16 @@ export function portError(port) {
 }
 
 /**
+ * Whether a tab keeps its cookies where ordinary ones do. A container (Firefox)
+ * is there to keep accounts apart.
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+export function inOrdinaryStore(tab) {
+  const store = /** @type {any} */ (tab)?.cookieStoreId;
+  return store === undefined || store === "firefox-default";
+}
+
+/**
  * The cookie store of a tab: a container (Firefox) or a private window has its own.
  * @param {chrome.tabs.Tab | undefined} tab
  * @returns {Promise<string | undefined>} undefined means the default store
@@ -188,4 +240,30 @@ export async function cookieStoreOf(tab) {
   if (known || !tab?.incognito) return known;
   const stores = await api.cookies.getAllCookieStores();
   return stores.find((store) => store.tabIds.includes(/** @type {number} */ (tab.id)))?.id;
+}
+
+/**
+ * Whether the browser can clear what it keeps for one origin alone. By effect
+ * and not by the call's success: Chromium clears exactly that origin. Firefox
+ * with hostnames clears neither the HTTP cache nor Cache Storage, and the
+ * service workers of hosts below as well.
+ */
+export const clearsOrigins = engine === "chromium";
+
+/**
+ * Ask for the permission that clearOrigin needs. Call it from a click. It adds
+ * no line to what the browser asks the person, and Firefox, where it would add
+ * one, is not asked.
+ * @returns {Promise<boolean>}
+ */
+export function askToClear() {
+  return clearsOrigins ? api.permissions.request({ permissions: ["browsingData"] }) : Promise.resolve(false);
+}
+
+/**
+ * @param {string} origin
+ * @param {chrome.browsingData.DataTypeSet} kinds never cookies: there it takes the registrable domain
+ */
+export async function clearOrigin(origin, kinds) {
+  await api.browsingData.remove({ origins: [origin] }, kinds);
 }

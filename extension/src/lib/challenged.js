@@ -2,17 +2,25 @@
 // became of the answer. Whatever goes wrong, `{}` gives the request back to
 // the browser and its own prompt.
 
-import { api, isOwn, isPrerender, isPrivate, watchTab } from "./browser.js";
+import { api, initiatorOf, inOrdinaryStore, isOwn, isPrerender, isPrivate, pageBehindWorker, watchTab } from "./browser.js";
 import {
-  answer, askOf, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, wait, wasEnded, wasEndedBefore,
+  answer, askOf, closeSpent, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, takeTurn, wait, wasEnded,
+  wasEndedBefore,
 } from "./holds.js";
+import { forgetDeclined, latestOf, noteDeclined, wasDeclined } from "./navigation.js";
+import { isOff, setOff } from "./off.js";
 import { isPaused } from "./pause.js";
 import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, faultView, reportOf, tabOf } from "./report.js";
+import { asksInPrivate } from "./private.js";
 import { isLoopback } from "./safe.js";
-import { attend, changeTab, isAttended, noteDeclined, setTab, tabRecord, wasDeclined } from "./tabs.js";
+import { attend, changeTab, isAttended, setTab, tabRecord } from "./tabs.js";
+import { isTrusted } from "./trust.js";
+import { forgetUnasked, noteUnasked } from "./unasked.js";
+import { noteWaiting, reloadPage, reloadWaiting } from "./waiting.js";
 
 /** @typedef {import("./holds.js").Hold} Hold */
+/** @typedef {import("./unasked.js").Rule} Rule */
 
 // Reasons to hand back, before the person was asked, that are no fault of readmit's.
 const quiet = new Set(["not_allowed", "consent_needed", "busy"]);
@@ -26,10 +34,14 @@ const schemes = new Set(["basic", "digest", "ntlm"]);
 export async function answerChallenge(details) {
   const again = holdOf(details.requestId);
   if (again) return challengedAgain(again, details);
-  if (wasEnded(details.requestId) || !answerable(details)) return {};
+  if (wasEnded(details.requestId) || !ofAPage(details)) return {};
+  const rule = ruleAgainst(details);
+  if (rule) {
+    noteUnasked(details.tabId, rule, details);
+    return {};
+  }
   const { host } = new URL(details.url);
   const mainFrame = details.type === "main_frame";
-  if (!mainFrame && wasDeclined(details.tabId, host)) return {};
   const busy = holdOnHost(host);
   if (busy && mainFrame && busy.tabId === details.tabId) leave(busy); // the tab was loaded anew
   else if (busy) return letGo(busy, details);
@@ -42,29 +54,52 @@ export async function answerChallenge(details) {
 }
 
 /**
- * The strict filter, before anybody is asked. The agent checks all of it again.
+ * Whether a request can be a page's in front of a person: in a tab, or made by
+ * the service worker of the same site, which has none. Not readmit's own probe;
+ * but a page that readmit opened for the person (Chromium names it as the
+ * initiator) is a page like others.
  * @param {any} details
  */
-function answerable(details) {
-  // A page that readmit opened for the person (Chromium names it as the initiator) is a page like others.
-  const own = details.type !== "main_frame" && isOwn(details);
-  if (own || details.isProxy || details.tabId < 0 || isPrerender(details) || !schemes.has(String(details.scheme).toLowerCase())) return false;
-  const url = new URL(details.url);
-  if (url.protocol !== "https:" && !isLoopback(details.url)) return false; // others could read the password on its way
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return details.challenger.host === url.hostname.replace(/^\[|\]$/g, "") && String(details.challenger.port) === port;
+function ofAPage(details) {
+  if (details.type !== "main_frame" && isOwn(details)) return false;
+  if (isPrerender(details)) return false;
+  return details.tabId >= 0 || initiatorOf(details) === new URL(details.url).origin;
 }
 
 /**
- * Whether a challenged request belongs to the page that the person sees: the
- * page itself, or a part of it from its own origin. A password is never asked
- * for on behalf of another site that the page mentions.
+ * The strict filter, before anybody is asked. The agent checks all of it again.
  * @param {any} details
- * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {Rule | null}
  */
-function ofThePage(details, tab) {
-  if (details.type === "main_frame") return true;
-  return tab?.url !== undefined && URL.canParse(tab.url) && new URL(tab.url).origin === new URL(details.url).origin;
+function ruleAgainst(details) {
+  if (details.isProxy) return "proxy";
+  if (!schemes.has(schemeOf(details))) return "unreadable";
+  const url = new URL(details.url);
+  if (url.protocol !== "https:" && !isLoopback(details.url)) return "http"; // others could read the password on its way
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const same = details.challenger.host === url.hostname.replace(/^\[|\]$/g, "") && String(details.challenger.port) === port;
+  return same ? null : "other_site";
+}
+
+/** @param {any} details */
+function schemeOf(details) {
+  return String(details.scheme).toLowerCase();
+}
+
+/**
+ * What speaks against asking the person about a page's request.
+ * @param {Hold} hold
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @returns {Promise<Rule | null>}
+ */
+async function ruleAgainstAsking({ details, tabId, private: isPrivatePage }, tab) {
+  const { origin } = new URL(details.url);
+  // A password is never asked for on behalf of another site that the page mentions.
+  const top = details.type === "main_frame" ? origin : tab?.url && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
+  if (top !== origin) return details.type === "sub_frame" ? "frame" : "other_site";
+  if (isPrivatePage && !await asksInPrivate()) return "private";
+  if (await isOff(origin)) return "off";
+  return await wasDeclined(details, tabId) ? "declined" : null;
 }
 
 /**
@@ -75,8 +110,10 @@ function ofThePage(details, tab) {
  * @param {any} details
  */
 function letGo(hold, details) {
-  if (details.type === "main_frame" || details.method !== "GET" || details.tabId !== hold.tabId) return {};
-  return park(hold);
+  if (details.type !== "main_frame" && details.method === "GET" && details.tabId === hold.source) return park(hold);
+  noteUnasked(details.tabId, "busy", details);
+  noteWaiting(details.tabId, details);
+  return {};
 }
 
 /**
@@ -84,23 +121,64 @@ function letGo(hold, details) {
  * @param {Hold} hold
  */
 async function begin(hold) {
-  const { details, tabId } = hold;
   if (await isPaused()) return end(hold);
-  const [tab, before] = await Promise.all([tabOf(tabId), wasEndedBefore(details.requestId)]);
-  if (before || !ofThePage(details, tab)) return end(hold);
+  const [tab, before] = await Promise.all([tabBehind(hold), wasEndedBefore(hold.requestId)]);
+  const { details } = hold;
+  if (before || hold.tabId < 0) return end(hold);
   hold.private = isPrivate(details, tab);
+  const rule = await ruleAgainstAsking(hold, tab);
+  if (rule) return leaveUnasked(hold, rule);
   const [report, visible] = await Promise.all([reportOf(details, tab, []), isVisible(tab)]);
   await ask(hold, report, visible && details.type === "main_frame");
   if (!isHeld(hold)) return undefined;
-  if (!hold.list.space) return end(hold); // a challenge that readmit cannot read is not answered on a guess
+  // Nothing is answered on a guess, nor in another scheme than the person and the agent think of.
+  if (hold.list.space?.scheme !== schemeOf(details)) return leaveUnasked(hold, "unreadable");
+  hold.mayAlways = details.type === "main_frame" && !hold.private && inOrdinaryStore(tab) && await isTrusted(hold.host);
   const standing = hold.list.accounts.find((/** @type {any} */ a) => a.standing && a.state === "ready");
-  if (standing && visible && details.type === "main_frame") {
+  if (standing && visible && hold.mayAlways) {
     await release(hold, standing.account, "standing");
     return undefined;
   }
-  if (!visible) return handBack(hold); // elsewhere the badge says it
+  if (!visible) return leaveUnasked(hold, "behind"); // elsewhere the badge says it
+  if (!await takeTurn(hold)) return leaveUnasked(hold, "busy");
   await openWindow(hold);
   return undefined;
+}
+
+/**
+ * The tab of a hold. A request of a site's service worker is taken for that of
+ * the page it serves, from here on.
+ * @param {Hold} hold
+ * @returns {Promise<chrome.tabs.Tab | undefined>}
+ */
+async function tabBehind(hold) {
+  if (hold.tabId >= 0) return tabOf(hold.tabId);
+  const page = await pageBehindWorker(hold.details, (id) => latestOf(id)?.url);
+  if (page?.tab.id === undefined) return undefined;
+  hold.tabId = page.tab.id;
+  hold.details = inTab(hold, hold.details, page.navigation ? "main_frame" : hold.details.type);
+  return page.tab;
+}
+
+/**
+ * @param {Hold} hold
+ * @param {any} details
+ * @param {string} type
+ */
+function inTab({ tabId }, details, type) {
+  return { ...details, tabId, type };
+}
+
+/**
+ * Give a request back to the browser before anybody was asked, and keep why.
+ * @param {Hold} hold
+ * @param {Rule} rule
+ */
+function leaveUnasked(hold, rule) {
+  if (!isHeld(hold)) return;
+  noteUnasked(hold.tabId, rule, hold.details);
+  if (rule === "busy" || rule === "behind") noteWaiting(hold.tabId, hold.details);
+  handBack(hold);
 }
 
 /**
@@ -153,6 +231,7 @@ async function withinMachineTime(hold, work, unsaid = quiet) {
   } catch (error) {
     const code = error instanceof AgentError ? error.code : "internal";
     const said = error === tooLate ? isHeld(hold) : !unsaid.has(code);
+    if (hold.phase === "machine" && isHeld(hold)) noteUnasked(hold.tabId, "late", hold.details);
     handBack(hold);
     if (said) await sayFault(hold, code);
   } finally {
@@ -188,6 +267,10 @@ async function isVisible(tab) {
 async function openWindow(hold) {
   const seen = new Promise((resolve) => { hold.painted = () => resolve(undefined); });
   hold.phase = hold.phase === "refused" ? "refused" : firstPhase(hold);
+  closeSpent();
+  forgetUnasked(hold.tabId);
+  // A window whose question was lost with an earlier background makes room.
+  void api.runtime.sendMessage({ type: "consent/next", id: hold.id }).catch(() => {});
   const window = await api.windows.create({
     url: api.runtime.getURL(`ui/consent.html?id=${hold.id}`), type: "popup", focused: true, width: 460, height: 640,
   });
@@ -210,7 +293,7 @@ function firstPhase(hold) {
  * agent's reply and the browser's callback, and nowhere else.
  * @param {Hold} hold
  * @param {string} account
- * @param {"once" | "always" | "standing"} consent
+ * @param {"once" | "always" | "standing" | "once_more"} consent
  */
 async function release(hold, account, consent) {
   if (!hold.respond) return;
@@ -230,11 +313,12 @@ async function release(hold, account, consent) {
 /**
  * What the person decided in the window.
  * @param {Hold} hold
- * @param {{account: string, always: boolean, secret?: string, remember?: boolean}} decision
+ * @param {{account: string, always?: boolean, onceMore?: boolean, secret?: string, remember?: boolean}} decision
+ *   onceMore: a password that was refused is sent one more time
  */
 export async function decide(hold, decision) {
   if (hold.phase === "sending" || !hold.respond) return askOf(hold);
-  const { account, always, secret, remember = false } = decision;
+  const { account, always = false, onceMore = false, secret, remember = false } = decision;
   clearTimeout(hold.timer);
   hold.phase = "sending";
   pushAsk(hold);
@@ -242,8 +326,21 @@ export async function decide(hold, decision) {
     if (secret !== undefined) {
       await call("credential/save", { incidentId: hold.incidentId, account, secret, remember: remember && !hold.private });
     }
-    await release(hold, account, always && !hold.private ? "always" : "once");
+    await release(hold, account, onceMore ? "once_more" : always && hold.mayAlways ? "always" : "once");
   })(), new Set()); // who pressed a button is told why nothing came of it
+  return askOf(hold);
+}
+
+/**
+ * The person wants a stored password to be forgotten; the question stays.
+ * @param {Hold} hold
+ * @param {string} account
+ */
+export async function forget(hold, account) {
+  await call("credential/forget", { incidentId: hold.incidentId, account }).catch((error) => {
+    if (error.code !== "not_found") throw error; // it is gone already
+  });
+  hold.list = await call("credential/list", { incidentId: hold.incidentId });
   return askOf(hold);
 }
 
@@ -254,9 +351,19 @@ export async function decide(hold, decision) {
  */
 export function decline(hold) {
   if (hold.phase === "sending" || hold.phase === "settled") return;
-  noteDeclined(hold.tabId, hold.host);
+  void noteDeclined(hold.tabId, hold.host);
   handBack(hold);
   if (hold.letGo) reloadOnceOpen(hold);
+}
+
+/**
+ * The person wants readmit to leave this site alone. A private window, which
+ * keeps nothing, offers no such thing.
+ * @param {Hold} hold
+ */
+export async function neverHere(hold) {
+  if (!hold.private) await setOff(new URL(hold.details.url).origin, true);
+  decline(hold);
 }
 
 /**
@@ -280,22 +387,17 @@ function reloadOnceOpen({ tabId, requestId }) {
     completed: (d) => {
       if (d.requestId !== requestId) return;
       stop();
-      if (d.statusCode < 400) reloadTab(tabId);
+      if (d.statusCode < 400) void reloadPage(tabId);
     },
     failed: (d) => { if (d.requestId === requestId) stop(); },
   });
-}
-
-/** @param {number} tabId */
-function reloadTab(tabId) {
-  void api.tabs.reload(tabId).catch(() => {}); // closed meanwhile
 }
 
 /** @param {Hold} hold */
 function watchOutcome(hold) {
   const mine = (/** @type {any} */ d) => d.requestId === hold.requestId;
   const sent = (/** @type {any} */ d) => mine(d) && hold.phase === "sending" && !hold.respond;
-  return watchTab(hold.tabId, {
+  return watchTab(hold.source, {
     // Firefox reports the 401 before it asks again, so a 401 here decides nothing.
     headers: (d) => { if (sent(d) && d.statusCode !== 401) void accepted(hold, d.statusCode); },
     completed: (d) => { if (sent(d)) { if (d.statusCode === 401) lost(hold, "refused"); else void accepted(hold, d.statusCode); } },
@@ -309,7 +411,7 @@ function watchOutcome(hold) {
  * @param {number} status
  */
 async function accepted(hold, status) {
-  const { letGo: reload, tabId, requestId } = hold;
+  const { letGo: reload, tabId, requestId, host } = hold;
   hold.phase = "settled"; // later events of this request decide nothing
   const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: false }));
   if (status >= 300) noteTaken(hold);
@@ -323,7 +425,9 @@ async function accepted(hold, status) {
   } finally {
     end(hold);
   }
-  if (reload) reloadTab(tabId);
+  void forgetDeclined(host);
+  if (reload) await reloadPage(tabId);
+  reloadWaiting(host);
   if ((await told).notKept) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
 }
 
@@ -355,22 +459,23 @@ function lost(hold, result) {
  */
 function challengedAgain(hold, details) {
   if (hold.phase !== "sending" || hold.respond) return Promise.resolve({});
-  if (!answerable(details) || new URL(details.url).host !== hold.host) { // somebody else's question
+  if (ruleAgainst(details) || new URL(details.url).host !== hold.host) { // somebody else's question
     lost(hold, "unseen");
     return Promise.resolve({});
   }
-  hold.details = details;
+  hold.details = inTab(hold, details, hold.details.type);
   hold.phase = "refused";
   const response = wait(hold);
   void withinMachineTime(hold, (async () => {
     await call("recovery/outcome", outcomeOf(hold, "refused"));
     const tab = await tabOf(hold.tabId);
     const visible = hold.windowId !== undefined || await isVisible(tab);
-    await ask(hold, await reportOf(details, tab, [], hold.sent?.scheme), details.type === "main_frame");
+    await ask(hold, await reportOf(hold.details, tab, [], hold.sent?.scheme), hold.details.type === "main_frame");
     if (!isHeld(hold)) return;
     if (hold.windowId !== undefined) giveTime(hold, "refused");
-    else if (visible) await openWindow(hold);
-    else end(hold);
+    else if (!visible) leaveUnasked(hold, "behind");
+    else if (!await takeTurn(hold)) leaveUnasked(hold, "busy");
+    else await openWindow(hold);
   })());
   return response;
 }

@@ -2,7 +2,8 @@
 // person types reaches the background alone, not every page of the extension.
 
 import { api } from "./browser.js";
-import { decide, decline } from "./challenged.js";
+import { decide, decline, forget, neverHere } from "./challenged.js";
+import { expectNavigation } from "./navigation.js";
 import { askOf, end, holdById, holdOfWindow } from "./holds.js";
 
 const beginning = "consent:";
@@ -16,9 +17,13 @@ const handlers = {
   "consent/typed": (message, hold) => decide(hold, {
     account: String(message.account), secret: String(message.secret), remember: Boolean(message.remember), always: Boolean(message.always),
   }),
+  "consent/once-more": (message, hold) => decide(hold, { account: String(message.account), onceMore: true }),
+  "consent/forget": (message, hold) => forget(hold, String(message.account)),
   "consent/browser": async (_, hold) => { decline(hold); return {}; },
+  "consent/never": async (_, hold) => { await neverHere(hold); return {}; },
   "consent/reload": async (_, hold) => {
     end(hold);
+    expectNavigation(hold.tabId);
     await api.tabs.update(hold.tabId, { active: true });
     await api.tabs.reload(hold.tabId);
     return {};
@@ -62,6 +67,6 @@ export function noteWindowClosed(windowId) {
 /** @param {string} id of a hold that is gone: its page waits no longer */
 function over(id) {
   return {
-    id, phase: "gave_up", host: "", port: "", realm: "", accounts: [], canSave: false, canAlways: false, private: false, fault: null,
+    id, phase: "gave_up", host: "", port: "", realm: "", accounts: [], canSave: false, canAlways: false, canNever: false, private: false, fault: null,
   };
 }

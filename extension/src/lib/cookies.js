@@ -1,7 +1,8 @@
-// This site's cookies: facts about them for the agent, clearing them one by
-// one, and putting them back. Values stay in storage.session, which is memory,
+// This site's cookies, and those that a parent domain shares with it: facts
+// about them for the agent, clearing them one by one, and putting them back. Values stay in storage.session, which is memory,
 // and only between a clearing and its undo.
 
+import { splitHost } from "../ui/site.js";
 import { api, cookieStoreOf } from "./browser.js";
 import { drop, inTurn, load, loadAll, save } from "./store.js";
 
@@ -34,14 +35,56 @@ export async function cookieFacts(url, tab) {
 }
 
 /**
- * Remove the cookies that belong to this host, and keep them for undo. A
- * cookie of a parent domain also signs other sites in: it stays.
+ * The cookies of exactly this host. One of a parent domain also signs other
+ * sites in: it is not among them.
  * @param {chrome.tabs.Tab | undefined} tab
  * @param {string} url
  */
-export async function clearCookies(tab, url) {
+export async function cookiesOf(tab, url) {
+  return siteCookies(url, await cookieStoreOf(tab));
+}
+
+/**
+ * The cookies of parent domains that are sent to this address.
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @param {string} url
+ */
+export async function sharedCookiesOf(tab, url) {
   const storeId = await cookieStoreOf(tab);
-  const cookies = await siteCookies(url, storeId);
+  const found = await Promise.all(parentsOf(new URL(url).hostname).map((parent) => siteCookies(`https://${parent}/`, storeId)));
+  return found.flat().filter((c) => !c.hostOnly && isSentTo(c, new URL(url)));
+}
+
+/**
+ * The domains above a host, up to the one that its owner registered.
+ * @param {string} host
+ */
+function parentsOf(host) {
+  const { before, owner } = splitHost(host);
+  const labels = before.split(".").filter(Boolean);
+  return labels.map((_, i) => [...labels.slice(i + 1), owner].join("."));
+}
+
+/**
+ * Whether a cookie of a domain above goes to an address that is open in a tab
+ * of its own: by its path (RFC 6265 5.1.4) and by its partition.
+ * @param {chrome.cookies.Cookie} cookie
+ * @param {URL} address
+ */
+function isSentTo({ path, partitionKey }, { pathname, hostname }) {
+  const below = pathname === path || pathname.startsWith(path.endsWith("/") ? path : `${path}/`);
+  const top = partitionKey?.topLevelSite;
+  return below && (!top || (URL.canParse(top) && `.${hostname}`.endsWith(`.${new URL(top).hostname}`)));
+}
+
+/**
+ * Remove cookies, and keep them for undo.
+ * @param {chrome.tabs.Tab | undefined} tab
+ * @param {string} url of the page that is helped by it
+ * @param {chrome.cookies.Cookie[]} cookies
+ */
+export async function clearCookies(tab, url, cookies) {
+  const storeId = await cookieStoreOf(tab);
   const key = undoKey(url, storeId);
   await inTurn(key, async () => {
     // Kept before the first is removed: a background that dies half-way has

@@ -3,13 +3,14 @@
 // the browser's callback does; the window's page keeps the background alive.
 
 import { api } from "./browser.js";
-import { keepOpen } from "./port.js";
+import { call, keepOpen } from "./port.js";
 import { inTurn, load, save } from "./store.js";
 
 /** A person may take this long (ms); then the page stops waiting. */
 const personTime = 3 * 60 * 1000;
 const maxEnded = 200;
 const maxTaken = 16; // their pages come at once
+const maxParked = 64;
 const endedKey = "ended";
 
 /**
@@ -18,14 +19,17 @@ const endedKey = "ended";
  * @property {any} details           the webRequest event
  * @property {string} requestId
  * @property {number} tabId
+ * @property {number} source        the tab that the browser names, below 0 for a service worker's request
  * @property {string} host           host:port of the request
  * @property {string} incidentId
+ * @property {Promise<unknown> | null} turn  readmit's one window is this one's to open, from asking the agent for it until it is given back
  * @property {any} list              credential/list's reply
  * @property {"machine"|"choose"|"type"|"sending"|"refused"|"gave_up"|"settled"} phase
  * @property {{account: string, scheme: string} | null} sent what was sent last
  * @property {((response: chrome.webRequest.BlockingResponse) => void)[]} parked other requests of the page that wait for what becomes of this one
  * @property {boolean} letGo         other requests were let go: reload after a yes
  * @property {boolean} private
+ * @property {boolean} mayAlways     "always here" may be given and used: a main frame, in no private window and no container, whose certificate was taken
  * @property {number | undefined} windowId
  * @property {chrome.runtime.Port | null} channel to the window's page
  * @property {((response: chrome.webRequest.BlockingResponse) => void) | null} respond
@@ -39,6 +43,8 @@ const endedKey = "ended";
 const holds = new Map();
 /** @type {Set<string>} requests that were handed back: never asked about again */
 const ended = new Set();
+/** @type {Promise<unknown>} readmit's one window was given back */
+let givenBack = Promise.resolve();
 /** @type {Map<string, string>} requests whose answer the site took, without opening the page -> scheme */
 const taken = new Map();
 
@@ -49,8 +55,8 @@ const taken = new Map();
 export function createHold(details) {
   /** @type {Hold} */
   const hold = {
-    id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, host: new URL(details.url).host,
-    incidentId: "", list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, windowId: undefined,
+    id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, source: details.tabId, host: new URL(details.url).host,
+    incidentId: "", turn: null, list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, mayAlways: false, windowId: undefined,
     channel: null, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
   };
   holds.set(hold.requestId, hold);
@@ -83,6 +89,51 @@ export function holdOnHost(host) {
 /** @param {number} tabId */
 export function isAsking(tabId) {
   return [...holds.values()].some((hold) => hold.tabId === tabId && hold.windowId !== undefined);
+}
+
+/**
+ * Whether a person is being asked, or about to be, for another request.
+ * @param {Hold} hold
+ */
+export function isAskingElsewhere(hold) {
+  return [...holds.values()].some((other) => other !== hold && other.turn);
+}
+
+/**
+ * Ask the agent for readmit's one window, which all browsers of this person share.
+ * @param {Hold} hold
+ * @returns {Promise<boolean>} false when another question is open
+ */
+export async function takeTurn(hold) {
+  if (isAskingElsewhere(hold)) return false;
+  const turn = givenBack.then(() => call("credential/ask", { incidentId: hold.incidentId }));
+  hold.turn = turn;
+  try {
+    await turn;
+    return true;
+  } catch (error) {
+    const { code } = /** @type {import("./port.js").AgentError} */ (error);
+    if (code === "unknown_method") return true; // an older agent: at least this browser keeps to one
+    hold.turn = null;
+    if (code === "busy") return false;
+    throw error;
+  }
+}
+
+/**
+ * Give the window back. The agent answers many questions at once, so taking and
+ * giving back wait for each other.
+ * @param {Hold} hold
+ */
+function endTurn(hold) {
+  const { turn, incidentId } = hold;
+  hold.turn = null;
+  if (turn) givenBack = turn.catch(() => {}).then(() => call("credential/ask", { incidentId, over: true })).catch(() => {}); // it ends by itself, too
+}
+
+/** Windows that have nothing to ask any more make room for one that has. */
+export function closeSpent() {
+  for (const hold of [...holds.values()]) if (hold.phase === "gave_up") end(hold);
 }
 
 /** @param {string} requestId */
@@ -149,6 +200,7 @@ export function answerTaken(requestId) {
  * @returns {Promise<chrome.webRequest.BlockingResponse> | chrome.webRequest.BlockingResponse}
  */
 export function park(hold) {
+  if (hold.phase === "machine" && hold.parked.length >= maxParked) return {};
   if (hold.phase === "machine") return new Promise((resolve) => { hold.parked.push(resolve); });
   hold.letGo = true;
   return { cancel: true };
@@ -196,6 +248,7 @@ export function end(hold) {
   clearTimeout(hold.timer);
   hold.stopWatching?.();
   hold.releasePort?.();
+  endTurn(hold);
   answer(hold, {});
   if (hold.windowId !== undefined) void api.windows.remove(hold.windowId).catch(() => {});
 }
@@ -222,6 +275,7 @@ function giveUp(hold) {
   hold.stopWatching?.();
   hold.releasePort?.();
   hold.releasePort = null;
+  endTurn(hold);
   noteEnded(hold.requestId);
   answer(hold, {});
   pushAsk(hold);
@@ -237,6 +291,7 @@ export function keepPort(hold, onLoss) {
   hold.releasePort?.();
   hold.releasePort = keepOpen((error) => {
     if (hold.phase === "gave_up") return;
+    hold.turn = null; // it ended with the connection
     end(hold);
     onLoss(error.code);
   });
@@ -264,7 +319,8 @@ export function askOf(hold) {
     host: url.hostname, port: url.port,
     realm: list?.space?.realm ?? "", accounts: list?.accounts ?? [],
     canSave: Boolean(list?.canSave) && !hold.private,
-    canAlways: hold.details.type === "main_frame" && !hold.private,
+    canAlways: hold.mayAlways,
+    canNever: !hold.private,
     private: hold.private, fault: null,
   };
 }

@@ -2,20 +2,23 @@
 // background is not answered.
 
 import { api } from "./browser.js";
+import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
 import { refusedParts } from "./counts.js";
 import { clearHistory, listHistory } from "./history.js";
+import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
 import { bannerWanted, removeBanner, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
+import { asksInPrivate, setAsksInPrivate } from "./private.js";
 import { probe } from "./probe.js";
-import { isOff, setOff } from "./off.js";
 import { pausedUntil } from "./pause.js";
 import { act, began, later, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
 import { changePause, clearTab, onTabChanged, tabRecord } from "./tabs.js";
+import { rules, unaskedOf } from "./unasked.js";
 import { mayWatch, startWatch, stopWatch, watchedAt } from "./watch.js";
 
 /** @type {Record<string, (message: any, sender: chrome.runtime.MessageSender) => Promise<any>>} */
@@ -25,8 +28,12 @@ const handlers = {
     void readStanding().then(() => tellPopups(tabId));
     return state(tabId);
   },
-  "popup/act": async ({ tabId, action, step }) => {
-    await act(tabId, String(action), Number(step) || 0);
+  "popup/clearing": async ({ tabId }) => {
+    const record = await tabRecord(tabId);
+    return { inventory: record ? await inventory(tabId, record) : null };
+  },
+  "popup/act": async ({ tabId, action, step, grade, confirmed }) => {
+    await act(tabId, String(action), Number(step) || 0, { grade, confirmed });
     return { ok: true, state: await state(tabId) };
   },
   "popup/look": async ({ tabId }) => {
@@ -48,6 +55,7 @@ const handlers = {
   },
   "popup/setting": async ({ tabId, name, value }) => {
     if (name === "banner") await setBannerWanted(Boolean(value));
+    if (name === "private") await setAsksInPrivate(Boolean(value));
     return state(tabId);
   },
   "popup/began": async ({ tabId, action, step }) => {
@@ -58,12 +66,12 @@ const handlers = {
     await later(tabId);
     return state(tabId);
   },
-  "popup/off": async ({ tabId, off }) => {
-    const tab = await tabOf(tabId);
-    const site = siteOf(tab);
+  "popup/off": async ({ tabId, origin, off }) => {
+    const here = siteOf(await tabOf(tabId));
+    const site = origin === undefined ? here : String(origin);
     if (site) {
       await setOff(site, Boolean(off));
-      if (off) await Promise.all([clearTab(tabId), removeBanner(tabId)]);
+      if (off && site === here) await Promise.all([clearTab(tabId), removeBanner(tabId)]);
     }
     return state(tabId);
   },
@@ -118,22 +126,25 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner] = await Promise.all([tabRecord(tabId), tabOf(tabId), bannerWanted()]);
+  const [record, tab, banner, inPrivate, off, unasked, paused] = await Promise.all([
+    tabRecord(tabId), tabOf(tabId), bannerWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId), pausedUntil(),
+  ]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
   const site = siteOf(tab);
-  const [off, paused] = await Promise.all([site !== "" && isOff(site), pausedUntil()]);
-  const silent = off || paused !== null;
+  const offHere = off.includes(site);
+  const silent = offHere || paused !== null;
   return {
     tabId, view: current?.view ?? null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
-    standing, settings: { banner },
+    clearable: Boolean(current && !current.view?.closed),
+    standing, off, offHere, site, paused, settings: { banner, private: inPrivate },
+    unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
     mayWatch: Boolean(current && mayWatch(current) && !current.opens), watchedAt: await watchedAt(tabId), parts: silent ? null : await refusedParts(tabId),
-    site, off, paused,
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
 }
@@ -141,8 +152,8 @@ async function state(tabId) {
 /**
  * The origin that the per-site switch of a tab is about.
  * @param {chrome.tabs.Tab | undefined} tab
- * @returns {string} "" where there is no site
+ * @returns {string} "" where there is no site, and in a private window, which keeps nothing
  */
 function siteOf(tab) {
-  return tab?.url && /^https?:/.test(tab.url) && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
+  return tab?.url && !tab.incognito && /^https?:/.test(tab.url) && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
 }

@@ -3,7 +3,7 @@
 
 import { splitHost } from "../ui/site.js";
 import { countRefused, forgetCounts } from "./counts.js";
-import { isOwn, isPrerender, isPrivate } from "./browser.js";
+import { fieldLines, isOwn, isPrerender, isPrivate } from "./browser.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
@@ -13,6 +13,7 @@ import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
+import { noteUnasked } from "./unasked.js";
 import { isSilent } from "./pause.js";
 import { noteOpened, refusedAgain } from "./walk.js";
 
@@ -172,18 +173,41 @@ export async function addPage(tabId, requestId, again = false) {
 /** @param {any} details */
 async function partRefused(details) {
   const { tabId, url } = details;
-  const tab = await tabOf(tabId);
-  if (!tab?.url || !URL.canParse(tab.url) || !firstParty(url, tab.url) || await isSilent(new URL(tab.url).origin)) return;
-  const seen = background.get(tabId) ?? new Set();
   const where = `${details.statusCode} ${new URL(url).origin}${new URL(url).pathname}`;
-  if (seen.has(where) || seen.size >= maxBackground) return;
-  background.set(tabId, seen.add(where));
+  if (!isNews(tabId, where)) return; // a flood costs no more than this
+  const tab = await tabOf(tabId);
+  if (!tab?.url || !URL.canParse(tab.url)) return;
+  noteOthersChallenge(details, tab.url);
+  if (await isSilent(new URL(tab.url).origin)) return;
+  if (!firstParty(url, tab.url) || !isNews(tabId, where)) return; // another of the same was told meanwhile
+  background.set(tabId, (background.get(tabId) ?? new Set()).add(where));
   const record = await tabRecord(tabId);
   // The page itself was refused: that is what matters.
   if (record?.mainFrame && record.url === record.pageUrl && samePage(record.pageUrl, tab.url) && !record.view?.closed) return;
   const report = await reportOf(details, tab, []);
   await tell(tabId, details, report, tab);
   await watchForEmptiness(tabId, details.requestId);
+}
+
+/**
+ * @param {number} tabId
+ * @param {string} where
+ */
+function isNews(tabId, where) {
+  const seen = background.get(tabId);
+  return !seen || (!seen.has(where) && seen.size < maxBackground);
+}
+
+/**
+ * Chromium lets nobody answer the challenge of another site's part, so that
+ * readmit hears of it here at first; the popup says why nobody was asked.
+ * @param {any} details
+ * @param {string} pageUrl
+ */
+function noteOthersChallenge(details, pageUrl) {
+  const isChallenge = details.statusCode === 401 && fieldLines(details.responseHeaders).some(({ name }) => name === "www-authenticate");
+  if (!isChallenge || new URL(details.url).origin === new URL(pageUrl).origin) return;
+  noteUnasked(details.tabId, details.type === "sub_frame" ? "frame" : "other_site", details);
 }
 
 /**
@@ -233,6 +257,7 @@ async function tell(tabId, details, report, tab, left) {
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
     incidentId: "", view: null, fault: null, running: null, notice: null, read: false, unsigned: report.refusal.request.cookies === "no",
     retryAt: retryAt(report.refusal.responseHeaders.find((/** @type {any} */ h) => h.name === "retry-after")?.value, details.timeStamp),
+    ...triedBefore(before, details.url),
   };
   /** @param {string} code */
   const general = async (code) => {
@@ -252,6 +277,17 @@ async function tell(tabId, details, report, tab, left) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");
   }
+}
+
+/**
+ * What was cleared for this page already: a page refused again has more of it.
+ * @param {import("./tabs.js").TabRecord | undefined} before
+ * @param {string} url
+ */
+function triedBefore(before, url) {
+  if (!before || before.url !== url) return {};
+  const { running, tried = [] } = before;
+  return { tried: [...new Set([...tried, ...(running?.grade ? [running.grade] : [])])] };
 }
 
 /**

@@ -2,7 +2,9 @@
 // bringing them back to the page.
 
 import { api } from "./browser.js";
-import { clearCookies, undoClearing } from "./cookies.js";
+import { clear, isGrade, isPartial } from "./clear.js";
+import { undoClearing } from "./cookies.js";
+import { expectNavigation } from "./navigation.js";
 import { findSignIn, removeBanner } from "./page.js";
 import { call } from "./port.js";
 import { tabOf } from "./report.js";
@@ -21,14 +23,18 @@ const settleTime = 3000;
  * @param {number} tabId
  * @param {string} action
  * @param {number} n the step's number in the plan, 0 for none
+ * @param {{grade?: unknown, confirmed?: unknown}} [how] of a clearing: how much,
+ *   and that the sites which sign out too were named
  */
-export async function act(tabId, action, n) {
+export async function act(tabId, action, n, how = {}) {
   const record = await tabRecord(tabId);
   if (!record) return;
   const doing = steps[action];
   if (!doing) return;
+  if (action === "clear_site_data" && !mayClear(how)) throw new Error("a clearing that nobody agreed to");
   attend(tabId);
-  record.running = { action, n, stage: action === "solve_challenge" ? "shown" : "started", since: Date.now() };
+  expectNavigation(tabId);
+  record.running = { action, n, stage: action === "solve_challenge" ? "shown" : "started", since: Date.now(), ...gradeOf(action, how) };
   await changeTab(tabId, record.requestId, { running: record.running, notice: null });
   tellOutcome(record, action, n, "started");
   try {
@@ -40,6 +46,21 @@ export async function act(tabId, action, n) {
     await changeTab(tabId, record.requestId, { running: null });
     throw error;
   }
+}
+
+/** @param {{grade?: unknown, confirmed?: unknown}} how */
+function mayClear({ grade, confirmed }) {
+  return isGrade(grade) && grade !== "page" && (grade !== "shared" || confirmed === true);
+}
+
+/**
+ * A reload is the least of the clearings: it goes past the cache.
+ * @param {string} action
+ * @param {{grade?: unknown}} how
+ */
+function gradeOf(action, { grade }) {
+  if (action === "reload_page") return { grade: /** @type {const} */ ("page") };
+  return action === "clear_site_data" && isGrade(grade) ? { grade } : {};
 }
 
 /**
@@ -111,7 +132,7 @@ async function signIn(tabId, record) {
  * @param {TabRecord} record
  */
 async function clearAndReload(tabId, record) {
-  await clearCookies(await tabOf(tabId), record.url);
+  if (record.running?.grade) await clear(tabId, record, record.running.grade);
   await reload(tabId);
 }
 
@@ -222,11 +243,12 @@ function tellOutcome(record, action, n, result) {
 }
 
 /**
- * @param {{incidentId: string, action: string, n: number}} step
+ * @param {{incidentId: string, action: string, n: number, grade?: import("./clear.js").Grade}} step
  * @param {string} result
  */
-export function outcomeOf({ incidentId, action, n }, result) {
-  return { incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000) } };
+export function outcomeOf({ incidentId, action, n, grade }, result) {
+  const partial = result === "refused" && grade && isPartial(grade);
+  return { incidentId, outcome: { n, action, result, unix: Math.floor(Date.now() / 1000), ...(partial && { partial }) } };
 }
 
 /** @param {string | undefined} url as the organisation set it; never taken from the page */

@@ -20,7 +20,8 @@ import { endedPause, isPaused, pausedUntil, setPause } from "./pause.js";
  * @property {string} incidentId    "" while the agent was not reached
  * @property {any} view             explain.View
  * @property {any} fault            explain.View of what part of readmit is wrong, or null
- * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
+ * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean, grade?: Grade} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
+ * @property {Grade[]} [tried]     what was cleared for this page before, and did not help
  * @property {boolean} read        the page's own text has reached the agent
  * @property {boolean} [mayLook]   probes wait for a click
  * @property {string | null} notice a message key of one line to show after a step
@@ -31,6 +32,7 @@ import { endedPause, isPaused, pausedUntil, setPause } from "./pause.js";
  * @property {boolean} [quiet]     explained when asked, announced nowhere
  * @property {number} [noticed]     when that was said (epoch ms)
  */
+/** @typedef {import("./clear.js").Grade} Grade */
 /**
  * @typedef {"started" | "shown" | "signing_in" | "returning"} Stage `shown`:
  * nothing more is to come from readmit
@@ -83,7 +85,6 @@ export function clearTab(tabId) {
 
 /** @param {number} tabId */
 export function forgetTab(tabId) {
-  declined.delete(tabId);
   attended.delete(tabId);
   void inTurn(key(tabId), async () => {
     await drop(key(tabId));
@@ -179,14 +180,6 @@ export function isAttended(tabId) {
 }
 
 /**
- * A page is loading: what was declined was so for the page before it.
- * @param {number} tabId
- */
-export function pageLoading(tabId) {
-  declined.delete(tabId);
-}
-
-/**
  * A page has loaded: show the badge again, which browsers drop when a tab
  * navigates, and on a refused page the banner.
  * @param {number} tabId
@@ -198,28 +191,4 @@ export async function pageLoaded(tabId) {
     return now;
   });
   if (record) await injectBanner(tabId, record); // not in turn: a page that blocks scripts must not block the tab's record
-}
-
-/**
- * Hosts for which the person sent readmit's window away, by tab, until the tab
- * loads another page: what was declined is not asked again.
- * @type {Map<number, Set<string>>}
- */
-const declined = new Map();
-
-/**
- * @param {number} tabId
- * @param {string} host
- */
-export function noteDeclined(tabId, host) {
-  const hosts = declined.get(tabId) ?? new Set();
-  declined.set(tabId, hosts.add(host));
-}
-
-/**
- * @param {number} tabId
- * @param {string} host
- */
-export function wasDeclined(tabId, host) {
-  return declined.get(tabId)?.has(host) ?? false;
 }

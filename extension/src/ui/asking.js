@@ -13,6 +13,7 @@ import { quotable } from "./site.js";
  * @property {boolean} showSite
  * @property {string[]} accounts        those that may be used as they are kept
  * @property {string} known             the user name to start from, or "": nothing is asked twice
+ * @property {{account: string, why: string, onceMore: boolean}[]} spent those whose password was not accepted, while the person types
  * @property {string} why               why the password kept for it must be typed again, or ""
  * @property {boolean} canReload
  * @property {boolean} canClose
@@ -34,6 +35,8 @@ export function sheetOf(ask, wish, t) {
   const over = ask.phase === "gave_up" || ask.phase === "error";
   // What was sent may be accepted: turning away now would lose the answer.
   const waits = ask.phase === "sending";
+  const whyOf = (/** @type {Ask["accounts"][number]} */ { account, state }) =>
+    t(state === "unseen" ? "accountUnseen" : "accountRefused", quotable(account));
   return {
     ...wordsOf(ask, form, t),
     form,
@@ -41,7 +44,8 @@ export function sheetOf(ask, wish, t) {
     showSite: ask.host !== "",
     accounts,
     known: known?.account ?? "",
-    why: known && ask.phase !== "refused" ? t(known.state === "unseen" ? "accountUnseen" : "accountRefused", quotable(known.account)) : "",
+    spent: form === "type" ? spent.map((a) => ({ account: a.account, why: whyOf(a), onceMore: a.onceMore === true })) : [],
+    why: known && ask.phase !== "refused" ? whyOf(known) : "",
     canReload: ask.phase === "gave_up" && ask.host !== "",
     canClose: ask.phase === "gave_up",
     canHandBack: !waits && ask.phase !== "gave_up",

@@ -10,7 +10,7 @@ import { sheetOf } from "./asking.js";
 import { byId, localise, make, painted, setText, showSite, showText, t } from "./dom.js";
 import { Guard } from "./guard.js";
 import { quotable } from "./site.js";
-import { dial, patiently } from "./talk.js";
+import { dial, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Ask} Ask */
 
@@ -39,6 +39,7 @@ let stillTimer;
 localise();
 watchWindow();
 listen();
+hear("consent/next", (message) => { if (message.id !== id) void close(); }); // one window in all
 void open();
 
 async function open() {
@@ -67,7 +68,7 @@ function noteEnd() {
 function failed() {
   show({
     id, phase: "error", host: current?.host ?? "", port: current?.port ?? "", realm: "",
-    accounts: [], canSave: false, canAlways: false, private: false, fault: null,
+    accounts: [], canSave: false, canAlways: false, canNever: false, private: false, fault: null,
   });
   current = null;
 }
@@ -95,6 +96,7 @@ function show(next) {
   byId("choose", HTMLElement).hidden = sheet.form !== "choose";
   byId("type", HTMLElement).hidden = sheet.form !== "type";
   showAccounts(sheet.accounts);
+  showSpent(sheet.spent);
   showText(byId("account-why", HTMLElement), sheet.why);
   if (sheet.known && !user.value) {
     user.value = sheet.known;
@@ -104,6 +106,7 @@ function show(next) {
   byId("reload", HTMLElement).hidden = !sheet.canReload;
   byId("close", HTMLElement).hidden = !sheet.canClose;
   byId("hand-back", HTMLElement).hidden = !sheet.canHandBack;
+  byId("never", HTMLElement).hidden = !next.canNever || !sheet.form;
   byId("browser", HTMLElement).className = next.phase === "error" ? "button primary" : "button calm";
   // The heading is where the focus comes first: what it is about is read with it.
   const about = ["text", "who", "account-why"].filter((part) => !byId(part, HTMLElement).closest("[hidden]"));
@@ -148,6 +151,69 @@ function showAccounts(accounts) {
   setText(byId("use", HTMLElement), t("useButton", quotable(chosen(accounts))));
 }
 
+/**
+ * What can be done about passwords that were not accepted. One account alone
+ * has its reason above the form already.
+ * @param {import("./asking.js").Sheet["spent"]} spent
+ */
+function showSpent(spent) {
+  const rows = byId("spent", HTMLElement);
+  const shown = JSON.stringify(spent);
+  rows.hidden = spent.length === 0;
+  byId("another", HTMLElement).hidden = spent.length === 0;
+  byId("once-more-text", HTMLElement).hidden = !spent.some((a) => a.onceMore);
+  if (rows.dataset.shown === shown) return; // replaced buttons would lose the focus
+  rows.dataset.shown = shown;
+  rows.replaceChildren(...spent.map(({ account, why, onceMore }) => {
+    const row = make("div", "spent");
+    if (spent.length > 1) row.append(make("p", "quiet", why));
+    row.append(spentButton("retype", "retypeButton", account, () => retype(account)));
+    if (onceMore) {
+      const button = spentButton("once-more", "onceMoreButton", account, () => send({ type: "consent/once-more", account }));
+      button.setAttribute("aria-describedby", "once-more-text");
+      row.append(button);
+    }
+    row.append(spentButton("forget", "forgetButton", account, () => forget(account)));
+    return row;
+  }));
+  showStill();
+}
+
+/**
+ * A button about one account. It takes a press as a yes is taken: by a person,
+ * in a window that is still.
+ * @param {string} name
+ * @param {string} label a message key
+ * @param {string} account
+ * @param {() => unknown} press
+ */
+function spentButton(name, label, account, press) {
+  const button = make("button", `button ${name}`, t(label));
+  button.setAttribute("type", "button");
+  button.setAttribute("aria-label", `${t(label)} (${quotable(account)})`);
+  button.setAttribute("aria-disabled", "true");
+  button.addEventListener("click", (event) => { if (guard.accepts(event)) void press(); });
+  return button;
+}
+
+/** @param {string} account whose new password is typed; "" for one that is not known yet */
+function retype(account) {
+  user.value = account;
+  password.value = "";
+  (account ? password : user).focus();
+}
+
+/** @param {string} account */
+async function forget(account) {
+  try {
+    show(await line.ask({ type: "consent/forget", account }));
+    title.focus(); // the button is gone
+    setText(said, t("forgottenText", quotable(account)));
+  } catch {
+    if (!ended) setText(said, t("forgetFailedText"));
+  }
+}
+
 /** @param {string[]} accounts */
 function chosen(accounts) {
   const picked = accounts.length > 1 ? byId("accounts", HTMLElement).querySelector("input:checked") : null;
@@ -181,6 +247,7 @@ function listen() {
   byId("accounts", HTMLElement).addEventListener("change", () => showAccounts(readyAccounts()));
   byId("remember", HTMLElement).addEventListener("change", () => { if (current) showChoices(current, readyAccounts().length > 0); });
   byId("other", HTMLElement).addEventListener("click", () => turnTo("type"));
+  byId("another", HTMLElement).addEventListener("click", () => retype(""));
   byId("saved", HTMLElement).addEventListener("click", () => turnTo("choose"));
   for (const field of [user, password]) {
     field.addEventListener("input", () => {
@@ -190,6 +257,9 @@ function listen() {
   }
   byId("show", HTMLElement).addEventListener("click", () => showPassword(password.type === "password"));
   byId("browser", HTMLElement).addEventListener("click", (event) => { if (event.isTrusted) void handBack(); });
+  byId("never", HTMLElement).addEventListener("click", (event) => {
+    if (event.isTrusted) void line.ask({ type: "consent/never" }).catch(() => {}).then(close);
+  });
   byId("close", HTMLElement).addEventListener("click", () => { void close(); });
   byId("reload", HTMLElement).addEventListener("click", (event) => {
     if (event.isTrusted) void line.ask({ type: "consent/reload" }).catch(() => {}).then(close);
@@ -302,13 +372,13 @@ function watchWindow() {
 /** Take no yes until the window has been still for a while, and show so. */
 function disturb() {
   guard.disturb();
-  clearTimeout(stillTimer);
   showStill();
 }
 
 /** Not `disabled`: that would throw away the focus of a person who is on the button. */
 function showStill() {
+  clearTimeout(stillTimer);
   const { left } = guard; // once: it runs on, and a timer may come a moment early
-  for (const name of ["use", "submit"]) byId(name, HTMLElement).setAttribute("aria-disabled", String(left > 0));
+  for (const button of document.querySelectorAll("button[aria-disabled]")) button.setAttribute("aria-disabled", String(left > 0));
   if (left > 0) stillTimer = setTimeout(showStill, left);
 }

@@ -9,8 +9,8 @@
  */
 export function emptyState(view, tabId) {
   return {
-    tabId, view, standing: null, settings: { banner: true }, mayWatch: false, watchedAt: null, parts: null, site: "", off: false, paused: null,
-    undo: null, mayLook: false, private: false, busy: null, notice: null,
+    tabId, view, standing: null, off: [], offHere: false, unasked: null, settings: { banner: true, private: false }, clearable: false,
+    mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, undo: null, mayLook: false, private: false, busy: null, notice: null,
   };
 }
 

@@ -36,7 +36,7 @@ import { isLoopback } from "../lib/safe.js";
 export function screenOf(state, t) {
   const view = state.view ?? state.fault;
   const fault = state.view ? state.fault : null;
-  if (!view) return state.paused !== null ? pausedScreen(state.paused, t) : state.off ? offScreen(t) : quietScreen(t);
+  if (!view) return state.paused !== null ? pausedScreen(state.paused, t) : state.offHere ? offScreen(t) : quietScreen(t);
   const recovered = view.closed === "recovered";
   return {
     kind: recovered ? "recovered" : "refused",
@@ -140,15 +140,16 @@ const handedOver = new Set(["contact_support", "request_access", "subscribe"]);
 
 /**
  * What pressing a button does: `act` asks the background, `open` opens the
- * organisation's page in a new tab, `advice`, `general` and `report` unfold a
+ * organisation's page in a new tab, `clear`, `advice`, `general` and `report` unfold a
  * part of the popup, `close` closes it.
  * @param {Button} button
  * @param {boolean} general  the screen's own `general`
- * @returns {"act" | "open" | "advice" | "general" | "report" | "close"}
+ * @returns {"act" | "clear" | "open" | "advice" | "general" | "report" | "close"}
  */
 export function effectOf({ action, url }, general) {
   if (action === "none") return general ? "general" : "close";
   if (action === "contact_support") return "report";
+  if (action === "clear_site_data") return "clear";
   if (safeUrl(url) && !inPage.has(action)) return "open";
   if (advised.has(action)) return "advice";
   return handedOver.has(action) ? "report" : "act";

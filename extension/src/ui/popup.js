@@ -7,12 +7,14 @@
 
 import { api } from "../lib/browser.js";
 import { faultView } from "../lib/report.js";
+import { hideClearing, isClearingShown, setUpClearing, showClearing } from "./clearing.js";
 import { byId, localise, setText, t } from "./dom.js";
 import { emptyState, exampleState } from "./example.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
+import { showOff } from "./off.js";
 import { showStanding } from "./standing.js";
 import { setUpSwitches, showSwitches } from "./switches.js";
 import { ask, hear, patiently } from "./talk.js";
@@ -47,6 +49,7 @@ let gone = false;
 localise();
 document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
+setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 setUpSwitches(set);
 listen();
 void open();
@@ -130,8 +133,10 @@ function show(next) {
     byId("advice", HTMLElement).hidden = true;
   }
   render(screen, next, t);
+  if (!next.clearable) hideClearing();
   showSettling();
   showStanding(next.standing, withdraw);
+  showOff(next.off, takeBack);
   showSwitches(next);
   say(line(next, before));
   // A button that is gone must not leave the person nowhere.
@@ -191,10 +196,13 @@ function listen() {
   byId("watch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: true }); });
   byId("unwatch", HTMLElement).addEventListener("click", () => { void change({ type: "popup/watch", tabId, on: false }); });
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
+  byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
-  byId("banner", HTMLInputElement).addEventListener("change", (event) => {
-    void setBanner(/** @type {HTMLInputElement} */ (event.target));
-  });
+  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"]]) {
+    byId(id, HTMLInputElement).addEventListener("change", (event) => {
+      void setSetting(name, /** @type {HTMLInputElement} */ (event.target));
+    });
+  }
 }
 
 /** @param {Button} button */
@@ -218,6 +226,9 @@ async function press(button) {
     case "advice":
       showAdvice(button);
       return;
+    case "clear":
+      await openClearing(button.step);
+      return;
     case "open":
       if (isAdvised(button.action)) await ask({ type: "popup/began", tabId, action: button.action, step: button.step ?? 0 }).catch(() => {}); // it is only not counted
       await api.tabs.create({ url: safeUrl(button.url) });
@@ -225,6 +236,30 @@ async function press(button) {
     case "act":
       await take(button);
   }
+}
+
+let clearingStep = 0; // the plan's, where its button opened the choice
+
+/** @param {number} [step] */
+async function openClearing(step = 0) {
+  try {
+    const { inventory } = await patiently(ask({ type: "popup/clearing", tabId }), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
+    if (!inventory) return;
+    clearingStep = step;
+    say("");
+    showClearing(inventory);
+  } catch (error) {
+    say(failureText(error));
+  }
+}
+
+/** @param {import("./clearing.js").Agreed} agreed */
+async function clear({ grade, confirmed }) {
+  if (working || !isClearingShown()) return;
+  hideClearing();
+  // Past the cache is what a reload does.
+  if (grade === "page") await change({ type: "popup/act", tabId, action: "reload_page", step: 0 });
+  else await change({ type: "popup/act", tabId, action: "clear_site_data", step: clearingStep, grade, confirmed });
 }
 
 /**
@@ -261,12 +296,15 @@ async function change(message) {
   }
 }
 
-/** @param {HTMLInputElement} box */
-async function setBanner(box) {
+/**
+ * @param {string} name
+ * @param {HTMLInputElement} box
+ */
+async function setSetting(name, box) {
   const said = byId("settings-said", HTMLElement);
   setText(said, "");
   try {
-    receive(await ask({ type: "popup/setting", tabId, name: "banner", value: box.checked }));
+    receive(await ask({ type: "popup/setting", tabId, name, value: box.checked }));
   } catch (error) {
     box.checked = !box.checked; // as it was, and still is
     setText(said, failureText(error));
@@ -288,6 +326,19 @@ function withdraw(id) {
 async function set(message) {
   try {
     receive(await ask({ ...message, tabId }));
+    return "";
+  } catch (error) {
+    return failureText(error);
+  }
+}
+
+/**
+ * @param {string} origin
+ * @returns {Promise<string>} what went wrong, or ""
+ */
+async function takeBack(origin) {
+  try {
+    receive(await ask({ type: "popup/off", tabId, origin, off: false }));
     return "";
   } catch (error) {
     return failureText(error);

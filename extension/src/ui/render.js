@@ -47,6 +47,7 @@ export function render(screen, state, t) {
   byId("for-it", HTMLElement).hidden = screen.forIt.length === 0;
   showLines(byId("for-it-lines", HTMLElement), screen.forIt);
 
+  byId("data", HTMLElement).hidden = !state.clearable;
   byId("look-box", HTMLElement).hidden = !state.mayLook;
   byId("watch-box", HTMLElement).hidden = !state.mayWatch || state.watchedAt !== null;
   byId("watching-box", HTMLElement).hidden = state.watchedAt === null;
@@ -57,6 +58,9 @@ export function render(screen, state, t) {
     setText(byId("undo-text", HTMLElement), t("undoText", state.undo.host, String(state.undo.count), clock(state.undo.expires, t)));
   }
   byId("banner", HTMLInputElement).checked = state.settings.banner;
+  byId("ask-private", HTMLInputElement).checked = state.settings.private;
+  byId("unasked", HTMLElement).hidden = !state.unasked;
+  if (state.unasked) setText(byId("unasked-text", HTMLElement), t(state.unasked.text, state.unasked.host));
 }
 
 /**

@@ -19,7 +19,7 @@ export function setUpSwitches(set) {
   for (const [id, how] of [["pause-hour", "hour"], ["pause-on", "on"], ["resume", "off"]]) {
     byId(id, HTMLElement).addEventListener("click", () => { void tell({ type: "popup/pause", how }); });
   }
-  byId("off", HTMLInputElement).addEventListener("change", (event) => {
+  byId("off-here", HTMLInputElement).addEventListener("change", (event) => {
     void tell({ type: "popup/off", off: /** @type {HTMLInputElement} */ (event.target).checked });
   });
   for (const [id, page] of [["history", "ui/history.html"], ["welcome", "ui/welcome.html"]]) {
@@ -28,10 +28,10 @@ export function setUpSwitches(set) {
 }
 
 /** @param {State} state */
-export function showSwitches({ site, off, paused }) {
+export function showSwitches({ site, offHere, paused }) {
   byId("paused-box", HTMLElement).hidden = paused === null;
   byId("pause-box", HTMLElement).hidden = paused !== null;
   byId("off-box", HTMLElement).hidden = !site;
-  byId("off", HTMLInputElement).checked = off;
+  byId("off-here", HTMLInputElement).checked = offHere;
   showText(byId("off-site", HTMLElement), site && t("offSite", new URL(site).host));
 }

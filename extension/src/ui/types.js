@@ -44,18 +44,36 @@
  */
 
 /**
+ * What a site keeps in the browser, and which grade of clearing to choose first.
+ * @typedef {object} Inventory
+ * @property {string} site      host[:port]
+ * @property {string} host
+ * @property {import("../lib/clear.js").Grade} chosen
+ * @property {boolean} cache    this browser can clear the kept files of one site alone
+ * @property {{count: number, elsewhere: number, below: boolean}} cookies
+ *   of this host; `elsewhere` are inside other sites, `below` says that some go to hosts below too
+ * @property {{count: number, parents: string[], sites: string[], more: number}} shared
+ *   cookies of parent domains, and the sites that lose them too
+ * @property {boolean} storage  what the site stores can be cleared here
+ * @property {import("../lib/stored.js").Stored | null} stored  null: it cannot be counted here
+ */
+
+/**
  * What the popup shows of a tab.
  * @typedef {object} State
  * @property {number} tabId
  * @property {View | null} view        null: nothing was refused
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
- * @property {{banner: boolean}} settings
+ * @property {{banner: boolean, private: boolean}} settings
+ * @property {string[]} off            origins that readmit leaves alone
+ * @property {{text: string, host: string} | null} unasked  the key of why readmit did not ask, and about whom
+ * @property {boolean} clearable   there is a refused page whose site's data can be cleared
  * @property {boolean} mayWatch        looking again could see the page open
  * @property {number | null} watchedAt when readmit looks again (epoch ms); null: it does not
  * @property {{images: number, files: number, calls: number} | null} parts  what else of the page was refused
  * @property {string} site             origin of the tab's page, "" where it has none
- * @property {boolean} off             readmit stays out of this site
+ * @property {boolean} offHere         readmit leaves this site alone
  * @property {number | null} paused    until when readmit is paused (epoch ms); 0: until it is switched on; null: it is not
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo
@@ -72,10 +90,12 @@
  * @property {string} host             "" when the background no longer knows the request
  * @property {string} port
  * @property {string} realm
- * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean}[]} accounts
- *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer
+ * @property {{account: string, state: "ready" | "refused" | "unseen", standing: boolean, onceMore?: boolean}[]} accounts
+ *   what became of the kept password: may be sent; was not accepted; was sent, and nobody saw the answer;
+ *   onceMore: one of the last two may be sent one more time, if the person says so
  * @property {boolean} canSave
  * @property {boolean} canAlways
+ * @property {boolean} canNever
  * @property {boolean} private
  * @property {View | null} fault
  */

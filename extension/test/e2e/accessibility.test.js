@@ -61,7 +61,7 @@ inEachBrowser("accessibility", (name) => {
     const popup = await browser.popupFor(page);
     await until("the popup", () => textOf(popup, "#title"));
     await press(popup, "#settings summary");
-    await press(popup, "#off");
+    await press(popup, "#off-here");
     await until("the popup to say so", async () => /stays out/.test(await textOf(popup, "#title")));
     await popup.setViewport({ width: 400, height: 900 });
     await examine(popup, "popup-off-settings");

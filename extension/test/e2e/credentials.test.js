@@ -144,9 +144,9 @@ inEachBrowser("whom readmit asks, and when", (name) => {
   test("a page that is loaded anew takes its window with it, and asks again", async () => {
     const { browser, site } = world;
     const page = await browser.newPage();
-    const first = await challenged(browser, page, site.url("/basic/"));
+    const first = await challenged(browser, page, site.url("/basic/", "anew.localhost"));
     await page.bringToFront();
-    await browser.enter(page, site.url("/basic/"));
+    await browser.enter(page, site.url("/basic/", "anew.localhost"));
     const second = await browser.consentWindow(20_000, [first]);
     await until("the first window to close", async () => !await browser.addressOf(first).catch(() => ""));
     await typeSignIn(second, { user: "anna", password: "correct horse" });

@@ -146,7 +146,7 @@ inEachBrowser("the plan walks", (name) => {
     await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
     const popup = await popupSaying(page, /said no/);
     await press(popup, "#settings summary");
-    await press(popup, "#off");
+    await press(popup, "#off-here");
     await until("the popup to say so", async () => /stays out of this site/.test(await textOf(popup, "#title")));
     await until("the toolbar to be quiet", async () => (await browser.toolbar(page)).badge === "");
     await popup.setViewport({ width: 400, height: 640 });
@@ -162,7 +162,7 @@ inEachBrowser("the plan walks", (name) => {
     await page.bringToFront();
     const back = await popupSaying(page, /stays out/);
     await press(back, "#settings summary");
-    await press(back, "#off");
+    await press(back, "#off-here");
     await until("the switch to be taken back", async () => !/stays out/.test(await textOf(back, "#title")));
     await browser.goto(page, url);
     await until("the badge again", async () => (await browser.toolbar(page)).badge === "403");

@@ -56,6 +56,9 @@ export function installFakeBrowser() {
   const fake = {
     ports,
     session,
+    incognito: false,
+    /** @type {string | undefined} */
+    cookieStoreId: undefined,
     /** @type {((port: FakePort) => void) | undefined} */
     onConnect: undefined,
     windowsCreated: 0,
@@ -76,15 +79,19 @@ export function installFakeBrowser() {
     storage: { session: area(session), local: area({}) },
     /** @type {number[]} */
     reloaded: [],
+    /** @type {any} what is in front of the person */
+    front: undefined,
     tabs: {
+      query: async () => (fake.front ? [fake.front] : []),
       reload: async (/** @type {number} */ id) => { fake.reloaded.push(id); },
-      get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: false }),
+      get: async (/** @type {number} */ id) => ({ id, active: true, windowId: 1, url: "http://127.0.0.1:8080/forty", incognito: fake.incognito, cookieStoreId: fake.cookieStoreId }),
     },
     windows: {
       get: async () => ({ focused: true, state: "normal" }),
       create: async () => { fake.windowsCreated++; return { id: 100 + fake.windowsCreated }; },
       remove: async () => {},
     },
+    scripting: { executeScript: async () => [{ result: null }] },
     action: { setBadgeText: async () => {}, setBadgeBackgroundColor: async () => {}, setTitle: async () => {} },
     cookies: { getAll: async () => [], getAllCookieStores: async () => [] },
     webRequest: { onHeadersReceived: new FakeEvent(), onCompleted: new FakeEvent(), onErrorOccurred: new FakeEvent() },

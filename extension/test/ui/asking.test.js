@@ -13,7 +13,7 @@ const t = (key, ...values) => [`<${key}>`, ...values].join(" ");
  */
 const askOf = (change) => ({
   id: "1", phase: "choose", host: "wiki.example.org", port: "", realm: "Staff",
-  accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, private: false,
+  accounts: [{ account: "anna", state: "ready", standing: false }], canSave: true, canAlways: true, canNever: true, private: false,
   fault: null, ...change,
 });
 
@@ -34,6 +34,18 @@ test("with nothing that may be sent, the person types", () => {
 test("a password whose outcome nobody saw is typed again, and not called wrong", () => {
   const sheet = sheetOf(askOf({ phase: "type", accounts: [{ ...refused, state: "unseen" }] }), null, t);
   assert.deepEqual([sheet.form, sheet.accounts, sheet.known, sheet.why], ["type", [], "old", "<accountUnseen> old"]);
+});
+
+test("each password that was not accepted may be typed anew, forgotten, or sent once more where the agent allows it", () => {
+  const unseen = /** @type {const} */ ({ account: "older", state: "unseen", standing: false, onceMore: true });
+  const sheet = sheetOf(askOf({ phase: "type", accounts: [refused, unseen] }), null, t);
+  assert.deepEqual(sheet.spent, [
+    { account: "old", why: "<accountRefused> old", onceMore: false },
+    { account: "older", why: "<accountUnseen> older", onceMore: true },
+  ]);
+  assert.deepEqual(sheetOf(askOf({ accounts: [{ account: "anna", state: "ready", standing: false }, unseen] }), null, t).spent, [],
+    "nothing of it while a kept password may be used");
+  assert.deepEqual(sheetOf(askOf({ phase: "sending", accounts: [unseen] }), null, t).spent, []);
 });
 
 test("the user name whose password was refused need not be typed again", () => {

@@ -38,7 +38,8 @@ const viewOf = (change = {}) => ({
  * @returns {State}
  */
 const stateOf = (change) => ({
-  tabId: 1, view: null, standing: [], settings: { banner: true }, mayWatch: false, watchedAt: null, parts: null, site: "", off: false, paused: null, undo: null, mayLook: false, private: false, busy: null, notice: null, ...change,
+  tabId: 1, view: null, standing: [], off: [], offHere: false, unasked: null, settings: { banner: true, private: false }, undo: null, clearable: false,
+  mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, mayLook: false, private: false, busy: null, notice: null, ...change,
 });
 
 test("a tab without a refusal says so and still offers help", () => {
@@ -111,7 +112,8 @@ test("a line that only repeats what is shown is spoken, one that says more is sh
 
 /** @type {[name: string, button: Button, general: boolean, effect: string][]} */
 const effects = [
-  ["a step of readmit's", button("clear_site_data", "Clear"), false, "act"],
+  ["a step of readmit's", button("reload_page", "Reload"), false, "act"],
+  ["a clearing: how much is the person's choice", button("clear_site_data", "Clear"), false, "clear"],
   ["a sign-in, although its page is known: the way back must be kept", { ...button("login_again", "Sign in"), url: "https://sso.example.org/" }, false, "act"],
   ["leaving things as they are", button("none", "Not now"), false, "close"],
   ["general advice when readmit itself is at fault", button("none", "General advice"), true, "general"],
@@ -134,7 +136,7 @@ const actions = ["supply_credentials", "retry_credentials", "change_password", "
   "wait_and_retry", "connect_vpn", "choose_certificate", "contact_support", "subscribe", "none"];
 
 test("every action of the agent's table leads somewhere", () => {
-  const byBackground = new Set(["supply_credentials", "retry_credentials", "login_again", "switch_account", "clear_site_data", "reload_page",
+  const byBackground = new Set(["supply_credentials", "retry_credentials", "login_again", "switch_account", "reload_page",
     "return_to_text", "check_url", "complete_mfa", "sso_login", "solve_challenge", "wait_and_retry"]);
   for (const action of actions) {
     assert.equal(effectOf(button(action, action), false) === "act", byBackground.has(action), action);

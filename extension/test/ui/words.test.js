@@ -81,6 +81,8 @@ test("pages carry no script, style or event handler of their own, and load nothi
     assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?:|javascript:/i, file);
     assert.match(text, /<html lang="\w+" dir="\w+">/, file);
     assert.equal([...text.matchAll(/<h1\b/g)].length, 1, file);
+    const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    assert.deepEqual(ids.filter((id, i) => ids.indexOf(id) !== i), [], `${file}: an id names one element`);
   }
 });
 

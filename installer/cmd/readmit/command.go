@@ -96,7 +96,7 @@ This command sets it up for your browsers and says how it is.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	root.AddCommand(
 		newInstall(s, c), newUninstall(s, c), newDoctor(s, c), newStatus(s, c), newDemo(s, c), newExplain(s, c),
-		newVersion(s), newCompletion(s),
+		newCredential(s, c), newVersion(s), newCompletion(s),
 	)
 	return root
 }

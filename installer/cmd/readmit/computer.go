@@ -130,7 +130,7 @@ func (c computer) suffix() string {
 // run; without, that is ipc.ErrNotRunning.
 func (c computer) status(ctx context.Context, start bool) (rpc.StatusResult, error) {
 	var status rpc.StatusResult
-	return status, c.call(ctx, start, rpc.MethodStatus, &status)
+	return status, c.call(ctx, start, rpc.MethodStatus, struct{}{}, &status)
 }
 
 // stop ends the agent and waits until it is gone, so that another can start.
@@ -138,7 +138,7 @@ func (c computer) status(ctx context.Context, start bool) (rpc.StatusResult, err
 func (c computer) stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, agentLimit)
 	defer cancel()
-	err := c.call(ctx, false, rpc.MethodAgentStop, nil)
+	err := c.call(ctx, false, rpc.MethodAgentStop, struct{}{}, nil)
 	var gone *rpc.Error
 	for {
 		switch {
@@ -161,7 +161,7 @@ func (c computer) stop(ctx context.Context) error {
 	}
 }
 
-func (c computer) call(ctx context.Context, start bool, method string, result any) error {
+func (c computer) call(ctx context.Context, start bool, method string, params, result any) error {
 	ctx, cancel := context.WithTimeout(ctx, agentLimit)
 	defer cancel()
 	a, err := c.dial(ctx, start)
@@ -169,7 +169,7 @@ func (c computer) call(ctx context.Context, start bool, method string, result an
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	return a.Call(ctx, method, struct{}{}, result)
+	return a.Call(ctx, method, params, result)
 }
 
 // checks are what doctor looks at here.

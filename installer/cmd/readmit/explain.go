@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -82,7 +83,7 @@ func (o *explainOptions) check() error {
 	if !explain.Audience(o.audience).Known() {
 		return hinted{fmt.Errorf("there is no reader %q", o.audience), "use one of: user, helpdesk, developer"}
 	}
-	if o.language != "en" && !strings.HasPrefix(o.language, "en-") {
+	if language, _, _ := strings.Cut(o.language, "-"); !strings.EqualFold(language, "en") { // RFC 5646 2.1.1
 		return hinted{fmt.Errorf("there are no texts in %q", o.language), "use en; other languages are still to come"}
 	}
 	if o.url != "" && refusal.Origin(o.url) == "" {
@@ -122,7 +123,7 @@ func runExplain(ctx context.Context, s streams, c computer, o explainOptions) er
 		return printer.print(e)
 	})
 	bar.end()
-	if errors.Is(err, capture.ErrUnrecognised) {
+	if errors.Is(err, capture.ErrUnrecognised) || errors.Is(err, capture.ErrEmpty) {
 		return explainError(err, o.file)
 	}
 	if ended := printer.end(summary); err == nil {
@@ -131,17 +132,37 @@ func runExplain(ctx context.Context, s streams, c computer, o explainOptions) er
 	if err != nil {
 		return explainError(err, o.file)
 	}
-	if b := summary.Broken; b != nil {
+	if summary.Unread > 0 {
+		say(s.err, "readmit: %d of %d answers could not be read and are left out", summary.Unread, summary.Exchanges)
+	}
+	if b := summary.Broken; b != nil && summary.Exchanges == 0 {
+		return hinted{fmt.Errorf("%s is damaged: %s (byte %d), and nothing stands before it", plain(sourceName(o.file)), b.Problem, b.Offset), "save or copy it again"}
+	} else if b != nil {
 		say(s.err, "readmit: %s after %s (byte %d): what stands before it is explained", b.Problem, b.After, b.Offset)
 	}
 	if summary.Refusals == 0 {
 		if !o.json {
-			say(s.err, "readmit: no refusal in %s: of %d answers none was 401 or 403", plain(sourceName(o.file)), summary.Exchanges)
-			say(s.err, "hint: record again while the page says no; in the browser's network tools, keep the log over page loads")
+			noRefusal(s, o, summary)
 		}
 		return exitCode(exitNothing)
 	}
 	return nil
+}
+
+// noRefusal says why there is nothing to explain, and what helps.
+func noRefusal(s streams, o explainOptions, summary capture.Summary) {
+	name := plain(sourceName(o.file))
+	switch {
+	case summary.ProxyAsked > 0:
+		say(s.err, "readmit: no refusal of a site in %s: the proxy on the way asked for a sign-in of its own (407)", name)
+		say(s.err, "hint: sign in to the proxy, or ask who runs it; the site was not reached")
+	case summary.Exchanges == 0:
+		say(s.err, "readmit: %s holds no answers", name)
+		say(s.err, "hint: open the network tools first, then load the page that says no")
+	default:
+		say(s.err, "readmit: no refusal in %s: of %d answers none was 401 or 403", name, summary.Exchanges)
+		say(s.err, "hint: record again while the page says no; in the browser's network tools, keep the log over page loads")
+	}
 }
 
 // explainOne goes the way from a refusal to its explanation.
@@ -176,7 +197,11 @@ func openRecording(s streams, file string) (io.ReadCloser, int64, error) {
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, 0, hinted{fmt.Errorf("opening the recording: %w", err), "check the name and that you may read it"}
+		var failed *fs.PathError
+		if errors.As(err, &failed) {
+			err = failed.Err
+		}
+		return nil, 0, hinted{fmt.Errorf("opening %s: %w", plain(file), err), "check the name and that you may read it"}
 	}
 	info, err := f.Stat()
 	switch {
@@ -193,9 +218,11 @@ func openRecording(s streams, file string) (io.ReadCloser, int64, error) {
 // explainError adds what helps to the ways in which reading fails.
 func explainError(err error, file string) error {
 	switch {
+	case errors.Is(err, capture.ErrEmpty):
+		return hinted{fmt.Errorf("%s: %w", sourceName(file), err), "save the recording again; of a pipe, look whether the program before it printed anything"}
 	case errors.Is(err, capture.ErrUnrecognised):
 		return hinted{fmt.Errorf("%s: %w", sourceName(file), err),
-			`save the network log as HAR in the browser's developer tools, or run: curl -v <address> 2>&1 | readmit explain`}
+			`save the network log as HAR in the browser's developer tools, or run: curl -v <address> 2>&1 | readmit explain; a page alone, as "curl -s" prints it, says too little: add -i`}
 	case errors.Is(err, capture.ErrTooLarge):
 		return hinted{fmt.Errorf("%s: %w", sourceName(file), err), "record only the page that says no"}
 	case errors.Is(err, context.Canceled):

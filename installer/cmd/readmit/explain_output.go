@@ -169,7 +169,7 @@ type textPrinter struct {
 
 func (p *textPrinter) print(e explained) error {
 	sections := explain.Text(e.inc, &e.view, p.audience, e.options)
-	// The last section holds the support code, which no two refusals share.
+	// The last section holds the support code, which differs from day to day.
 	head := heading(&e.inc.Refusal)
 	told := head + explain.Layout(sections[:len(sections)-1])
 	if told == p.last {

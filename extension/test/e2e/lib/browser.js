@@ -19,6 +19,7 @@ import { atExit, signal, until } from "./processes.js";
  * @property {"load" | []} extensionWait   what can be waited for on the extension's pages
  * @property {"load" | []} pageWait        and on web pages
  * @property {boolean} tellsAddress        whether page.url() is right for the extension's pages
+ * @property {(when: "before" | "after") => Promise<void>} allowIncognito let the extension into private windows, before or after it is installed
  * @property {() => Promise<void>} stopBackground end the worker or event page, as idleness does
  * @property {(source: string) => Promise<any>} backgroundEvaluate Chromium only
  * @property {(page: Page, media: Media) => Promise<void>} setMedia
@@ -36,10 +37,10 @@ const bin = here("../../../../bin");
  * otherwise) the native host of bin/ registered for its profile alone.
  * @param {"chromium" | "firefox"} name
  * @param {import("./desktop.js").Desktop} desktop
- * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string} & Network} [options]
+ * @param {{host?: boolean, extension?: string, hostName?: string, hostPath?: string, incognito?: boolean} & Network} [options] incognito: readmit may see private windows
  */
 export async function launch(name, desktop, options = {}) {
-  const { host = true, extension = shipped, hostName = "io.github.readmit", hostPath = join(bin, "readmit-host") } = options;
+  const { host = true, incognito: seesPrivate = false, extension = shipped, hostName = "io.github.readmit", hostPath = join(bin, "readmit-host") } = options;
   const engine = await (name === "chromium" ? startChromium : startFirefox)(desktop, extension, options);
   const { browser } = engine;
   const pid = /** @type {number} */ (browser.process()?.pid);
@@ -69,9 +70,12 @@ export async function launch(name, desktop, options = {}) {
    * the extension.
    */
   async function openControl() {
+    if (seesPrivate) await engine.allowIncognito("before");
     await bounded(browser.installExtension(extension), 20_000);
+    if (seesPrivate) await engine.allowIncognito("after");
     const [page = await browser.newPage()] = await browser.pages();
-    await page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait });
+    // Let into private windows, the extension starts anew: it is not there for a moment.
+    await until("the extension's pages", () => page.goto(extensionUrl("manifest.json"), { waitUntil: engine.extensionWait }).then(() => true));
     const window = /** @type {number} */ (await until("the extension's own context",
       () => page.evaluate("(globalThis.browser ?? chrome).windows.getCurrent().then((w) => w.id)")));
     // The background listens to the browser only once it has run for the first time.
@@ -90,10 +94,22 @@ export async function launch(name, desktop, options = {}) {
    * uses the window used last, which may be readmit's.
    * @returns {Promise<Page>}
    */
-  async function newPage() {
+  const newPage = () => openedBy(`tabs.create({ windowId: ${home}, active: true, url: "about:blank" }).then((t) => t.id)`);
+
+  /**
+   * Open an empty page in a window of its own, in front.
+   * @param {{incognito?: boolean}} [options]
+   */
+  const newWindow = ({ incognito = false } = {}) => openedBy(
+    `windows.create({ url: "about:blank", focused: true, incognito: ${incognito} }).then((w) => w.tabs[0].id)`);
+
+  /**
+   * @param {string} creating a call of the WebExtensions API that resolves with a tab's id
+   * @returns {Promise<Page>}
+   */
+  async function openedBy(creating) {
     const before = new Set(await browser.pages());
-    const id = /** @type {number} */ (await control.evaluate(
-      `(globalThis.browser ?? chrome).tabs.create({ windowId: ${home}, active: true, url: "about:blank" }).then((t) => t.id)`));
+    const id = /** @type {number} */ (await control.evaluate(`(globalThis.browser ?? chrome).${creating}`));
     const page = await until("the new tab", async () => {
       const fresh = (await browser.pages()).filter((p) => !before.has(p));
       const shown = await Promise.all(fresh.map((p) => addressOf(p).catch(() => "")));
@@ -163,6 +179,7 @@ export async function launch(name, desktop, options = {}) {
     openExtensionPage,
     extensionPage,
     newPage,
+    newWindow,
     addressOf,
     tabOf,
     installHost,

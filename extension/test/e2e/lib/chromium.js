@@ -53,6 +53,14 @@ export async function startChromium(desktop, extension, { proxy, insecure = fals
     extensionWait: "load",
     pageWait: "load",
     tellsAddress: true,
+    // As a person does on the page of extensions.
+    async allowIncognito(when) {
+      if (when === "before") return;
+      const page = await browser.newPage();
+      await page.goto("chrome://extensions");
+      await page.evaluate(`chrome.developerPrivate.updateExtensionConfiguration({ extensionId: "${id}", incognitoAccess: true })`);
+      await page.close();
+    },
     stopBackground: async () => { await (await background()).close(); },
     backgroundEvaluate: async (source) => (await background()).evaluate(source),
     async setMedia(page, { colorScheme, reducedMotion, forcedColors }) {

@@ -2,7 +2,7 @@
 // session bus with nothing to activate, and a real Secret Service that is
 // unlocked, locked or absent. Nothing of the machine's own session is reached.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atExit, signal, start, until, withEnvironment } from "./processes.js";
@@ -110,6 +110,13 @@ export async function startDesktop({ keyring = "unlocked" } = {}) {
      * @param {"readmit-agent" | "readmit-host"} program
      */
     pids: (program) => withEnvironment(marker, program),
+
+    /**
+     * The memory that the processes of a program hold, all of them together.
+     * @param {"readmit-agent" | "readmit-host"} program
+     */
+    residentKiB: (program) => withEnvironment(marker, program).reduce((sum, pid) =>
+      sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0), 0),
 
     /**
      * Wait for a readmit process of this desktop and signal all of that name.

@@ -27,10 +27,10 @@ export function inEachBrowser(title, suite) {
  * A desktop, the sample site and a browser. Ask for it in before() and call
  * close() in after(): a world costs seconds, a test in it does not.
  * @param {Name} name
- * @param {{keyring?: import("./desktop.js").Keyring, host?: boolean, proxy?: number, insecure?: boolean}} [options]
+ * @param {{keyring?: import("./desktop.js").Keyring, host?: boolean, proxy?: number, insecure?: boolean, incognito?: boolean}} [options]
  * @returns {Promise<World>}
  */
-export async function openWorld(name, { keyring = "unlocked", host = true, proxy, insecure } = {}) {
+export async function openWorld(name, { keyring = "unlocked", host = true, proxy, insecure, incognito } = {}) {
   /** @type {{close: () => Promise<void>}[]} */
   const opened = [];
   const close = async () => {
@@ -41,7 +41,7 @@ export async function openWorld(name, { keyring = "unlocked", host = true, proxy
     opened.push(desktop);
     const site = await startSite();
     opened.push(site);
-    const browser = await launch(name, desktop, { host, proxy, insecure });
+    const browser = await launch(name, desktop, { host, proxy, insecure, incognito });
     opened.push(browser);
     return { desktop, site, browser, close };
   } catch (error) {

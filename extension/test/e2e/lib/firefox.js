@@ -66,6 +66,12 @@ export async function startFirefox(desktop, extension, { proxy, insecure = false
     extensionWait: [],
     pageWait: [],
     tellsAddress: false,
+    // What Firefox keeps when a person ticks "Run in Private Windows".
+    async allowIncognito(when) {
+      if (when === "after") return;
+      await chromeEvaluate(`ChromeUtils.importESModule("resource://gre/modules/ExtensionPermissions.sys.mjs").ExtensionPermissions.add(
+        ${JSON.stringify(id)}, { permissions: ["internal:privateBrowsingAllowed"], origins: [] }).then(() => true)`);
+    },
     async stopBackground() {
       await chromeEvaluate(`WebExtensionPolicy.getByID(${JSON.stringify(id)}).extension.terminateBackground({ignoreDevToolsAttached: true})`);
     },

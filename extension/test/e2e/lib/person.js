@@ -205,6 +205,28 @@ export async function challenged(browser, page, url, except = []) {
 }
 
 /**
+ * readmit keeps silent about a page's challenge, and the popup says why.
+ * @param {import("./browser.js").Browser} browser
+ * @param {Page} page
+ * @param {RegExp} why the sentence
+ * @param {Page[]} [except] windows that are open for another question
+ */
+export async function notAsked(browser, page, why, except = []) {
+  const key = `unasked:${browser.tabOf(page)}`;
+  // Not by the popup at first: as a tab in front it would itself be a reason.
+  await until(`a reason like ${why}`, () => browser.control.evaluate(
+    `(globalThis.browser ?? chrome).storage.session.get("${key}").then((kept) => Boolean(kept["${key}"]))`));
+  const shown = await Promise.all((await browser.browser.pages()).map(async (one) =>
+    (await browser.addressOf(one).catch(() => "")).includes("ui/consent.html") && !except.includes(one)));
+  if (shown.includes(true)) throw new Error("readmit's window is open");
+  const popup = await browser.popupFor(page);
+  await press(popup, "#unasked summary");
+  await shows(popup, why);
+  await popup.close();
+  await page.bringToFront();
+}
+
+/**
  * readmit's window closes by itself: the browser has taken over, or the page opened.
  * @param {import("./browser.js").Browser} browser
  */

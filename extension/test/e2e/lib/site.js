@@ -43,6 +43,8 @@ export async function startSite() {
     /** What the server saw: requests, refused and accepted sends by path. */
     counts: () => call("GET", "/counts"),
     expireSessions: () => call("POST", "/expire-sessions"),
+    /** Make answers to earlier Digest challenges stale. */
+    expireNonces: () => call("POST", "/expire-nonces"),
     /** @param {string} to the password of the sample account from now on */
     setPassword: (to) => call("POST", `/password?new=${encodeURIComponent(to)}`),
     reset: () => call("POST", "/reset"),
