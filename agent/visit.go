@@ -57,9 +57,10 @@ func (b *book) knows(c *conn, origin string) bool {
 	return false
 }
 
-// failedHere lists the steps that failed on pages of a site in the visit that
-// goes on, unless one of its pages opened since. The caller holds mu.
-func (b *book) failedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery.Step {
+// walkedHere lists the steps of a site's other pages in the visit that goes on,
+// but for those before one of its pages opened: that changed something. The
+// caller holds mu.
+func (b *book) walkedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery.Step {
 	origin := refusal.Origin(r.URL)
 	var visited []*entry
 	var opened time.Time
@@ -75,13 +76,13 @@ func (b *book) failedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery
 			visited = append(visited, e)
 		}
 	}
-	var failed []recovery.Step
+	var walked []recovery.Step
 	for _, e := range visited {
 		if e.touched.After(opened) {
-			failed = append(failed, e.inc.Plan...)
+			walked = append(walked, e.inc.Plan...)
 		}
 	}
-	return failed
+	return walked
 }
 
 // of says whether an entry was reported by the browser of a connection.

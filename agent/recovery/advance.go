@@ -86,10 +86,10 @@ var siteWide = append([]cause.Action{cause.LoginAgain, cause.SSOLogin}, changing
 
 // CarryOver marks the steps of a new plan that failed for the same cause on
 // another page of the site, in the same visit.
-func CarryOver(failed, plan []Step) []Step {
+func CarryOver(walked, plan []Step) []Step {
 	next := slices.Clone(plan)
 	for i, s := range next {
-		if s.State == StateNext && slices.Contains(siteWide, s.Action) && slices.ContainsFunc(failed, func(f Step) bool {
+		if s.State == StateNext && slices.Contains(siteWide, s.Action) && slices.ContainsFunc(walked, func(f Step) bool {
 			return f.State == StateFailed && f.Action == s.Action && f.Cause == s.Cause
 		}) {
 			next[i].State = StateFailed
