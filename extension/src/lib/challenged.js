@@ -236,6 +236,7 @@ export async function decide(hold, decision) {
   const { account, always = false, onceMore = false, secret, remember = false } = decision;
   clearTimeout(hold.timer);
   hold.phase = "sending";
+  hold.toKeep = remember || always;
   pushAsk(hold);
   await withinMachineTime(hold, (async () => {
     if (secret !== undefined) {
@@ -323,7 +324,8 @@ function watchOutcome(hold) {
 async function accepted(hold, status) {
   const { letGo: reload, tabId, requestId } = hold;
   hold.phase = "settled"; // later events of this request decide nothing
-  const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: false }));
+  const { orphaned } = hold;
+  const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: true }));
   if (status >= 300) noteTaken(hold);
   try {
     const record = status < 300 ? await tabRecord(tabId) : undefined;
@@ -336,7 +338,8 @@ async function accepted(hold, status) {
     end(hold);
   }
   if (reload) reloadTab(tabId);
-  if ((await told).notKept) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
+  // The next agent knows nothing of what was typed, and keeps nothing.
+  if (((await told).notKept || orphaned) && hold.toKeep) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
 }
 
 /**
