@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -199,7 +200,7 @@ func TestTheAccountThatWorkedLastComesFirst(t *testing.T) {
 	}
 	worked := func(account string) {
 		t.Helper()
-		h.clock.forward(1)
+		h.clock.forward(-time.Hour) // the clock is being set right
 		id := h.report(p, "/"+account)
 		call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, rpc.ReleaseParams{IncidentID: id, Account: account, Consent: rpc.ConsentOnce})
 		ended := outcome(id, recovery.ResultRecovered)

@@ -158,7 +158,7 @@ func (s *server) accountsFor(space release.Space) []vault.Stored {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b vault.Stored) int { return b.Worked.Compare(a.Worked) })
+	slices.SortStableFunc(list, func(a, b vault.Stored) int { return vault.ByTurn(a.Entry, b.Entry) })
 	return list
 }
 

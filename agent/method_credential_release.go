@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
@@ -77,10 +78,21 @@ func (s *server) releaseTo(ctx context.Context, c *conn, l *lease, r *release.Re
 	}
 	if err := s.record(l.private(), l.key, l.revision, journal.Unseen); err != nil {
 		secret.Wipe()
-		return vault.Secret{}, err
+		return vault.Secret{}, s.unrecorded(err)
 	}
 	s.book.triedOnceMore(l, true)
 	return secret, nil
+}
+
+// unrecorded says on the wire why a secret stays here: what became of it could
+// not be noted, because the disk is full for instance.
+func (s *server) unrecorded(err error) error {
+	var known *rpc.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	s.log.Error().Err(err).Str("part", "journal").Msg("noting a send")
+	return journalError(journal.ErrReadOnly)
 }
 
 func (s *server) notReleased(c *conn, id string, d release.Decision) error {

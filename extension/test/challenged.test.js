@@ -3,7 +3,7 @@ import { after, beforeEach, test } from "node:test";
 import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
-const { answerChallenge, decide, decline } = await import("../src/lib/challenged.js");
+const { answerChallenge, decide, decline, forget } = await import("../src/lib/challenged.js");
 const { save } = await import("../src/lib/store.js");
 const { answerTaken, askOf, dropHolds, holdOf } = await import("../src/lib/holds.js");
 const { forgetDeclined, noteNavigation } = await import("../src/lib/navigation.js");
@@ -268,6 +268,48 @@ test("a yes answers the held request; the same request challenged again is not a
   decline(hold);
   assert.deepEqual(await again, {});
 });
+
+test("what was refused is sent once more only when the person says so", async () => {
+  list = { ...readyList, accounts: [{ account: "anna", state: "refused", standing: false, onceMore: true }] };
+  const { answer, hold } = await inFront();
+  assert.equal(hold.phase, "type");
+  assert.equal(asked.some((m) => m.method === "credential/release"), false);
+  await decide(hold, { account: "anna", onceMore: true });
+  assert.deepEqual(await answer, { authCredentials: { username: "anna", password: "s3cret" } });
+  assert.deepEqual(asked.filter((m) => m.method === "credential/release").map((m) => m.params.consent), ["once_more"]);
+});
+
+test("a password that is forgotten leaves the question, and one that was gone already is no fault", async () => {
+  list = { ...readyList, accounts: [{ account: "anna", state: "refused", standing: false }] };
+  const { hold } = await inFront();
+  const reply = fake.ports.at(-1).onPost;
+  fake.ports.at(-1).onPost = (/** @type {any} */ message) => {
+    if (message.method !== "credential/forget") return reply(message);
+    asked.push(message);
+    list = { ...readyList, accounts: [] };
+    const error = { code: -32000, message: "gone", data: { code: "not_found", message: "gone" } };
+    queueMicrotask(() => fake.ports.at(-1).onMessage.fire({ jsonrpc: "2.0", id: message.id, error }));
+  };
+  const ask = await forget(hold, "anna");
+  assert.deepEqual(ask.accounts, []);
+  assert.ok(hold.respond, "the request is still held");
+  assert.equal(asked.some((m) => m.method === "credential/release"), false);
+});
+
+for (const remember of [true, false]) {
+  test(`a helper that dies while the site answers does not lose the page${remember ? ", and what was to be kept is told as not kept" : ""}`, async () => {
+    const { details, answer, hold } = await inFront();
+    await decide(hold, { account: "anna", secret: "typed", remember });
+    assert.ok((await answer).authCredentials);
+    fake.ports.at(-1).die("Native host has exited.");
+    await turns(5);
+    fake.webRequest.onHeadersReceived.fire({ requestId: details.requestId, tabId: 7, statusCode: 200 });
+    await turns(20);
+    assert.equal(fake.session["tab:7"].view.closed, "recovered");
+    assert.equal(fake.session["tab:7"].notice, remember ? "noticeNotKept" : "noticeRecovered");
+    assert.equal(fake.session["tab:7"].fault, null);
+  });
+}
 
 test("a no is remembered: the page's other challenged parts go to the browser", async () => {
   const details = challenge();

@@ -74,7 +74,7 @@ func (e Env) keyring(ctx context.Context, agent *agentState) Result {
 			Mend: fmt.Sprintf("look at what the agent says: cat %q", filepath.Join(e.Dirs.State, "log", "agent.log"))}
 	case "absent":
 		return Result{State: Warn, Detail: "no password store answers; sign-ins work, but cannot be kept",
-			Mend: "install one that speaks the Secret Service protocol, such as gnome-keyring or KeePassXC"}
+			Mend: "install one that speaks the Secret Service protocol, such as gnome-keyring or KeePassXC, or run \"readmit credential store --file\""}
 	}
 	return Result{State: Warn, Detail: fmt.Sprintf("the agent says %q", status.Keyring), Mend: "install readmit again"}
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,8 +22,8 @@ type index struct {
 	data indexFile
 }
 
-// indexFile is the content of the index file. Next is the revision that the
-// next change gets: one counter for all accounts, so that an account that was
+// indexFile is the content of the index file. Next is the revision, or turn,
+// that the next change gets: one counter for all accounts, so that an account that was
 // deleted and stored again does not repeat an old revision.
 type indexFile struct {
 	V       int      `json:"v"`
@@ -38,9 +37,18 @@ type record struct {
 	Account  string    `json:"account"`
 	Revision int       `json:"revision"`
 	Worked   time.Time `json:"worked,omitzero"`
+	Turn     int       `json:"turn,omitempty"`
 }
 
 func (r record) key() Key { return Key{r.Origin, r.Realm, r.Account} }
+
+func (r record) entry() Entry {
+	return Entry{Account: r.Account, Revision: r.Revision, Worked: r.Worked, Turn: r.Turn}
+}
+
+// ByTurn orders what worked last first. A clock that was set back changes
+// nothing; entries of an earlier version have a time alone.
+func ByTurn(a, b Entry) int { return cmp.Or(cmp.Compare(b.Turn, a.Turn), b.Worked.Compare(a.Worked)) }
 
 // maxIndex bounds the file that is read: every entry at its longest.
 const maxIndex = 2 * MaxEntries * (MaxOrigin + MaxRealm + MaxAccount)
@@ -72,15 +80,10 @@ func (x *index) accounts(origin, realm string) []Entry {
 	var out []Entry
 	for _, r := range x.data.Entries {
 		if r.Origin == origin && r.Realm == realm {
-			out = append(out, Entry{Account: r.Account, Revision: r.Revision, Worked: r.Worked})
+			out = append(out, r.entry())
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Entry) int {
-		if c := b.Worked.Compare(a.Worked); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Account, b.Account)
-	})
+	slices.SortStableFunc(out, func(a, b Entry) int { return cmp.Or(ByTurn(a, b), cmp.Compare(a.Account, b.Account)) })
 	return out
 }
 
@@ -89,7 +92,7 @@ func (x *index) all() []Stored {
 	defer x.mu.Unlock()
 	out := make([]Stored, len(x.data.Entries))
 	for i, r := range x.data.Entries {
-		out[i] = Stored{r.key(), Entry{Account: r.Account, Revision: r.Revision, Worked: r.Worked}}
+		out[i] = Stored{r.key(), r.entry()}
 	}
 	slices.SortFunc(out, func(a, b Stored) int {
 		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.Realm, b.Realm), cmp.Compare(a.Key.Account, b.Key.Account))
@@ -138,7 +141,8 @@ func (x *index) worked(k Key, at time.Time) error {
 		if i < 0 {
 			return false
 		}
-		d.Entries[i].Worked = at.Round(0).UTC()
+		d.Entries[i].Worked, d.Entries[i].Turn = at.Round(0).UTC(), d.Next
+		d.Next++
 		return true
 	})
 }

@@ -87,6 +87,7 @@ type Entry struct {
 	Account  string
 	Revision int       // grows whenever the secret changes; never used twice
 	Worked   time.Time // when the server last accepted the secret; zero if never
+	Turn     int       // the larger, the later it was accepted, whatever the clock said
 }
 
 // State says whether the store can be used now.

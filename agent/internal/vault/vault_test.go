@@ -61,7 +61,7 @@ func exercise(t *testing.T, v *Vault) {
 	if err := v.Worked(other, noon); err != nil {
 		t.Fatal(err)
 	}
-	want := []Entry{{Account: "anna", Revision: revision, Worked: noon}, {Account: k.Account, Revision: revision - 1}}
+	want := []Entry{{Account: "anna", Revision: revision, Worked: noon, Turn: revision + 2}, {Account: k.Account, Revision: revision - 1}}
 	if diff := cmp.Diff(want, v.Accounts(k.Origin, k.Realm)); diff != "" {
 		t.Error(diff)
 	}
@@ -167,7 +167,7 @@ func TestTheIndexSurvivesAndHoldsNoSecret(t *testing.T) {
 		}
 	}
 	again := openFileVault(t, dir, "passphrase")
-	if diff := cmp.Diff([]Entry{{"anna", revision, noon}}, again.Accounts(k.Origin, k.Realm)); diff != "" {
+	if diff := cmp.Diff([]Entry{{"anna", revision, noon, revision + 1}}, again.Accounts(k.Origin, k.Realm)); diff != "" {
 		t.Error(diff)
 	}
 	if s, r, err := again.Get(t.Context(), k); err != nil || s.Reveal() != "canary" || r != revision {
@@ -205,6 +205,112 @@ func TestTheIndexIsBounded(t *testing.T) {
 	}
 	if err := x.room(Key{"o", "", "7"}); err != nil {
 		t.Errorf("a known one: %v", err)
+	}
+}
+
+func TestWhatWorkedLastComesFirstWhateverTheClockSaid(t *testing.T) {
+	dir := t.TempDir()
+	space := func(account string) Key { return Key{"https://h.example", "r", account} }
+	// Written by an earlier version, which had the time alone.
+	old := `{"v":1,"next":4,"entries":[` +
+		`{"origin":"https://h.example","realm":"r","account":"anna","revision":1,"worked":"2031-01-01T00:00:00Z"},` +
+		`{"origin":"https://h.example","realm":"r","account":"bert","revision":2,"worked":"2026-01-01T00:00:00Z"},` +
+		`{"origin":"https://h.example","realm":"r","account":"carl","revision":3}]}`
+	must(t, os.WriteFile(filepath.Join(dir, "index-file.json"), []byte(old), 0o600))
+	v := openFileVault(t, dir, "passphrase")
+	order := func() (names string) {
+		for _, e := range v.Accounts("https://h.example", "r") {
+			names += e.Account + " "
+		}
+		return names
+	}
+	for _, step := range []struct{ worked, want string }{
+		{"", "anna bert carl "}, {"carl", "carl anna bert "}, {"bert", "bert carl anna "}, {"carl", "carl bert anna "},
+	} {
+		if step.worked != "" {
+			must(t, v.Worked(space(step.worked), noon)) // the clock stands still, years behind
+		}
+		if got := order(); got != step.want {
+			t.Errorf("after %q worked: %s, want %s", step.worked, got, step.want)
+		}
+	}
+}
+
+// A keyring that is reached over a slow desktop, or asks somebody first.
+func TestAKeyringThatAnswersAfterHalfAMinuteHoldsNobodyAndIsFoundAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &slowStore{wait: 30 * time.Second, secrets: map[string]string{}}
+		v := &Vault{store: slow, gate: newGate(1500 * time.Millisecond), index: &index{path: filepath.Join(t.TempDir(), "index.json"), data: indexFile{V: 1, Next: 1}}}
+		k := Key{"https://h.example", "r", "anna"}
+		start := time.Now()
+		if _, err := v.Set(t.Context(), k, NewSecret("s")); !errors.Is(err, ErrTimeout) || time.Since(start) != 1500*time.Millisecond {
+			t.Errorf("the first: %v after %v", err, time.Since(start))
+		}
+		start = time.Now()
+		if _, _, err := v.Get(t.Context(), k); !errors.Is(err, ErrTimeout) || time.Since(start) != 0 {
+			t.Errorf("while it is awaited: %v after %v", err, time.Since(start))
+		}
+		time.Sleep(2 * slow.wait) // its answers to get and to set
+		synctest.Wait()
+		slow.wait = time.Second
+		if s, revision, err := v.Get(t.Context(), k); err != nil || s.Reveal() != "s" || revision != 1 {
+			t.Errorf("once it answers: revision %d, %v", revision, err)
+		}
+	})
+}
+
+// slowStore answers each question after its time.
+type slowStore struct {
+	wait    time.Duration
+	secrets map[string]string
+}
+
+func (s *slowStore) check(context.Context) error { time.Sleep(s.wait); return nil }
+
+func (s *slowStore) get(_ context.Context, name string) (Secret, error) {
+	time.Sleep(s.wait)
+	if value, ok := s.secrets[name]; ok {
+		return NewSecret(value), nil
+	}
+	return Secret{}, &Error{ErrNotFound, nil, ""}
+}
+
+func (s *slowStore) set(_ context.Context, name string, secret Secret) error {
+	time.Sleep(s.wait)
+	s.secrets[name] = secret.Reveal()
+	return nil
+}
+
+func (s *slowStore) remove(context.Context, string) error { time.Sleep(s.wait); return nil }
+
+// The process ends between the store and the index: what was stored is neither
+// lost nor there twice once it is stored again.
+func TestASecretWithoutItsEntryIsStoredOnce(t *testing.T) {
+	for name, known := range map[string]bool{"of a new account": false, "of one that was kept": true} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			k := Key{"https://h.example", "r", "anna"}
+			v := openFileVault(t, dir, "passphrase")
+			revision := 0
+			if known {
+				var err error
+				if revision, err = v.Set(t.Context(), k, NewSecret("old")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			must(t, v.store.set(t.Context(), k.name(), NewSecret("new"))) // and then the end
+			v = openFileVault(t, dir, "passphrase")
+			again, err := v.Set(t.Context(), k, NewSecret("new"))
+			if err != nil || again < revision {
+				t.Fatalf("revision %d after %d, %v", again, revision, err)
+			}
+			if s, r, err := v.Get(t.Context(), k); err != nil || s.Reveal() != "new" || r != again {
+				t.Errorf("revision %d, %v", r, err)
+			}
+			if list := v.All(); len(list) != 1 {
+				t.Errorf("kept as %+v", list)
+			}
+		})
 	}
 }
 

@@ -321,6 +321,7 @@ export async function decide(hold, decision) {
   const { account, always = false, onceMore = false, secret, remember = false } = decision;
   clearTimeout(hold.timer);
   hold.phase = "sending";
+  hold.toKeep = remember || always;
   pushAsk(hold);
   await withinMachineTime(hold, (async () => {
     if (secret !== undefined) {
@@ -413,7 +414,8 @@ function watchOutcome(hold) {
 async function accepted(hold, status) {
   const { letGo: reload, tabId, requestId, host } = hold;
   hold.phase = "settled"; // later events of this request decide nothing
-  const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: false }));
+  const { orphaned } = hold;
+  const told = call("recovery/outcome", outcomeOf(hold, "recovered")).catch(() => ({ notKept: true }));
   if (status >= 300) noteTaken(hold);
   try {
     const record = status < 300 ? await tabRecord(tabId) : undefined;
@@ -428,7 +430,8 @@ async function accepted(hold, status) {
   void forgetDeclined(host);
   if (reload) await reloadPage(tabId);
   reloadWaiting(host);
-  if ((await told).notKept) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
+  // The next agent knows nothing of what was typed, and keeps nothing.
+  if (((await told).notKept || orphaned) && hold.toKeep) await changeTab(tabId, requestId, { notice: "noticeNotKept", noticed: Date.now() });
 }
 
 /**

@@ -26,6 +26,8 @@ const endedKey = "ended";
  * @property {any} list              credential/list's reply
  * @property {"machine"|"choose"|"type"|"sending"|"refused"|"gave_up"|"settled"} phase
  * @property {{account: string, scheme: string} | null} sent what was sent last
+ * @property {boolean} toKeep        the person asked to remember something of what was sent last
+ * @property {boolean} orphaned      the agent that was to remember it ended meanwhile
  * @property {((response: chrome.webRequest.BlockingResponse) => void)[]} parked other requests of the page that wait for what becomes of this one
  * @property {boolean} letGo         other requests were let go: reload after a yes
  * @property {boolean} private
@@ -56,7 +58,8 @@ export function createHold(details) {
   /** @type {Hold} */
   const hold = {
     id: crypto.randomUUID(), details, requestId: details.requestId, tabId: details.tabId, source: details.tabId, host: new URL(details.url).host,
-    incidentId: "", turn: null, list: null, phase: "machine", sent: null, parked: [], letGo: false, private: false, mayAlways: false, windowId: undefined,
+    incidentId: "", turn: null, list: null, phase: "machine", sent: null, toKeep: false, orphaned: false, parked: [], letGo: false, private: false,
+    mayAlways: false, windowId: undefined,
     channel: null, respond: null, stopWatching: null, releasePort: null, timer: undefined, painted: null,
   };
   holds.set(hold.requestId, hold);
@@ -283,7 +286,8 @@ function giveUp(hold) {
 
 /**
  * An incident belongs to the connection that reported it. When that ends, so
- * does the hold: the browser's own prompt takes over.
+ * does the hold: the browser's own prompt takes over. What the site was sent
+ * already is watched to its end.
  * @param {Hold} hold
  * @param {(code: string) => void} onLoss
  */
@@ -292,6 +296,8 @@ export function keepPort(hold, onLoss) {
   hold.releasePort = keepOpen((error) => {
     if (hold.phase === "gave_up") return;
     hold.turn = null; // it ended with the connection
+    hold.orphaned = hold.phase === "sending" && !hold.respond;
+    if (hold.orphaned) return;
     end(hold);
     onLoss(error.code);
   });

@@ -68,6 +68,11 @@ inEachBrowser("the lockout guard", (name) => {
     assert.equal(await refused(), 1);
     await press(consent, "#browser");
     await windowGone(world.browser);
+    const popup = await world.browser.popupFor(page);
+    await until("the popup to say so", async () => /was not accepted/.test(await textOf(popup, "#title")));
+    assert.match(await textOf(popup, "#summary"), /stopped sending it/);
+    assert.match(await textOf(popup, "#main"), /Type a new password/);
+    await popup.close();
 
     page = await world.browser.newPage();
     const inAnotherTab = await ask("/basic/board");
@@ -132,6 +137,22 @@ inEachBrowser("the lockout guard", (name) => {
     assert.equal(await consent.evaluate("document.querySelector('#user').value + document.activeElement.id"), "user");
     await press(consent, "#spent .retype");
     assert.equal(await consent.evaluate("document.querySelector('#user').value + document.activeElement.id"), "annapassword");
+    await world.site.setPassword("correct horse");
+  });
+
+  test("an agent that dies while the site answers: the page opens, the old password stays, and that is told", async () => {
+    await world.site.setPassword("new horse");
+    await nextDay();
+    const consent = await challenged(world.browser, page, world.site.url("/slow/", "slow.localhost"));
+    await typeSignIn(consent, { user: "anna", password: "new horse", remember: true });
+    await world.desktop.signal("readmit-agent", "SIGKILL");
+    await shows(page, /It opened in the end/);
+    await windowGone(world.browser);
+    const popup = await world.browser.popupFor(page);
+    await until("the popup to say so", async () => /could not be remembered/.test(await textOf(popup, "main")));
+    await nextDay();
+    const again = await challenged(world.browser, page, world.site.url("/slow/", "slow.localhost"));
+    assert.equal(await textOf(again, "#use"), "", "nothing is kept of it");
     await world.site.setPassword("correct horse");
   });
 

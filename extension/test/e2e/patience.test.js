@@ -86,6 +86,15 @@ inEachBrowser("patience", (name) => {
     });
   }
 
+  test("keyring that does not answer", async () => {
+    const goOn = world.desktop.stopKeyring();
+    const page = await world.browser.newPage();
+    await loadEnds(page, fresh());
+    await popupNames(page, /password store/i);
+    goOn();
+    await worksAgain();
+  });
+
   test("while the window is open a second tab on the same host loads", async () => {
     const page = await world.browser.newPage();
     const url = fresh();

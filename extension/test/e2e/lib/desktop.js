@@ -106,6 +106,16 @@ export async function startDesktop({ keyring = "unlocked" } = {}) {
     setKeyring,
 
     /**
+     * Stop the keyring in its tracks, as one that waits for something itself.
+     * @returns {() => void} let it go on
+     */
+    stopKeyring() {
+      const pid = /** @type {number} */ (daemon?.child.pid);
+      signal(pid, "SIGSTOP");
+      return () => { signal(pid, "SIGCONT"); };
+    },
+
+    /**
      * The readmit processes of this desktop.
      * @param {"readmit-agent" | "readmit-host"} program
      */
