@@ -20,7 +20,7 @@ beforeEach(async () => {
   dropHolds(7);
   dropHolds(8);
   await forgetDeclined("127.0.0.1:8080");
-  forgetUnasked(7);
+  for (const tabId of [7, 8]) forgetUnasked(tabId);
   await turns(3);
   Object.assign(fake, { front: undefined, incognito: false, cookieStoreId: undefined });
   busy = older = false;
@@ -513,3 +513,18 @@ test("an agent that knows nothing of the one window is asked all the same", asyn
   const { hold } = await inFront();
   assert.equal(hold.phase, "choose");
 });
+
+for (const [what, window] of /** @type {[string, object][]} */ ([
+  ["that has not the focus", { focused: false, state: "normal" }],
+  ["that is minimized", { focused: true, state: "minimized" }],
+])) {
+  test(`the active tab of a window ${what} gets the badge, not a window`, async () => {
+    const { get } = fake.windows;
+    fake.windows.get = async () => window;
+    assert.deepEqual(await answerChallenge(challenge({ tabId: 8 })), {}); // the person was just busy with tab 7
+    fake.windows.get = get;
+    await turns(3);
+    assert.equal(fake.windowsCreated, 0);
+    assert.equal(fake.session["unasked:8"].rule, "behind");
+  });
+}
