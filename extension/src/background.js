@@ -20,7 +20,7 @@ onAuthRequired(answerChallenge);
 onCompleted(noteResponse);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
-onFailed(noteCertificate);
+onFailed((details) => { void noteCertificate(details); });
 onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);

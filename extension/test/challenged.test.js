@@ -493,8 +493,7 @@ for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUE
   test(`always here is not used where the certificate was not taken at first: ${error}`, async () => {
     const secure = { url: "https://127.0.0.1:8080/page" };
     list = { ...standingList, space: { ...standingList.space, origin: "https://127.0.0.1:8080" } };
-    noteCertificate({ ...secure, error });
-    await turns(3);
+    await noteCertificate({ ...secure, tabId: 7, error });
     const { hold } = await inFront(secure);
     assert.equal(askOf(hold).canAlways, false);
     await fake.storage.local.set({ untrusted: [] });
@@ -502,9 +501,10 @@ for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUE
 }
 
 test("a page that failed for another reason keeps its always here", async () => {
-  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CONNECTION_RESET" });
-  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CERT_DATE_INVALID", incognito: true });
-  await turns(3);
+  const failed = { url: "https://127.0.0.1:8080/page", tabId: 7 };
+  await noteCertificate({ ...failed, error: "net::ERR_CONNECTION_RESET" });
+  fake.incognito = true; // and of a private window nothing is kept
+  await noteCertificate({ ...failed, error: "net::ERR_CERT_DATE_INVALID" });
   assert.equal((await fake.storage.local.get("untrusted")).untrusted?.length ?? 0, 0);
 });
 
