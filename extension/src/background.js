@@ -25,7 +25,7 @@ onPageStarted(noteStart);
 onFailedAnswer(noteFailedAnswer);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
-onFailed(noteCertificate);
+onFailed((details) => { void noteCertificate(details); });
 onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);

@@ -20,7 +20,7 @@ beforeEach(async () => {
   dropHolds(7);
   dropHolds(8);
   await forgetDeclined("127.0.0.1:8080");
-  forgetUnasked(7);
+  for (const tabId of [7, 8]) forgetUnasked(tabId);
   await turns(3);
   Object.assign(fake, { front: undefined, incognito: false, cookieStoreId: undefined });
   busy = older = false;
@@ -535,8 +535,7 @@ for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUE
   test(`always here is not used where the certificate was not taken at first: ${error}`, async () => {
     const secure = { url: "https://127.0.0.1:8080/page" };
     list = { ...standingList, space: { ...standingList.space, origin: "https://127.0.0.1:8080" } };
-    noteCertificate({ ...secure, error });
-    await turns(3);
+    await noteCertificate({ ...secure, tabId: 7, error });
     const { hold } = await inFront(secure);
     assert.equal(askOf(hold).canAlways, false);
     await fake.storage.local.set({ untrusted: [] });
@@ -544,9 +543,10 @@ for (const error of ["net::ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUE
 }
 
 test("a page that failed for another reason keeps its always here", async () => {
-  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CONNECTION_RESET" });
-  noteCertificate({ url: "https://127.0.0.1:8080/page", error: "net::ERR_CERT_DATE_INVALID", incognito: true });
-  await turns(3);
+  const failed = { url: "https://127.0.0.1:8080/page", tabId: 7 };
+  await noteCertificate({ ...failed, error: "net::ERR_CONNECTION_RESET" });
+  fake.incognito = true; // and of a private window nothing is kept
+  await noteCertificate({ ...failed, error: "net::ERR_CERT_DATE_INVALID" });
   assert.equal((await fake.storage.local.get("untrusted")).untrusted?.length ?? 0, 0);
 });
 
@@ -555,3 +555,18 @@ test("an agent that knows nothing of the one window is asked all the same", asyn
   const { hold } = await inFront();
   assert.equal(hold.phase, "choose");
 });
+
+for (const [what, window] of /** @type {[string, object][]} */ ([
+  ["that has not the focus", { focused: false, state: "normal" }],
+  ["that is minimized", { focused: true, state: "minimized" }],
+])) {
+  test(`the active tab of a window ${what} gets the badge, not a window`, async () => {
+    const { get } = fake.windows;
+    fake.windows.get = async () => window;
+    assert.deepEqual(await answerChallenge(challenge({ tabId: 8 })), {}); // the person was just busy with tab 7
+    fake.windows.get = get;
+    await turns(3);
+    assert.equal(fake.windowsCreated, 0);
+    assert.equal(fake.session["unasked:8"].rule, "behind");
+  });
+}

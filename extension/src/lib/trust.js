@@ -3,7 +3,8 @@
 // there: no "always here" is used. Browsers remember the click for days, over
 // restarts, and tell no extension of it; the failure before it they do tell.
 
-import { api } from "./browser.js";
+import { api, isPrivate } from "./browser.js";
+import { tabOf } from "./report.js";
 import { inTurn } from "./store.js";
 
 const key = "untrusted";
@@ -22,13 +23,15 @@ async function hosts() {
 }
 
 /**
- * A page did not load: was it for its certificate?
+ * A page did not load: was it for its certificate? Of a private window's
+ * nothing is kept; nothing is sent there without asking anyway.
  * @param {any} details
  */
-export function noteCertificate({ error, url, incognito }) {
-  if (incognito || !ofCertificate.test(String(error)) || !url.startsWith("https:")) return;
+export async function noteCertificate(details) {
+  const { error, url, tabId } = details;
+  if (!ofCertificate.test(String(error)) || !url.startsWith("https:") || isPrivate(details, await tabOf(tabId))) return;
   const { host } = new URL(url);
-  void inTurn(key, async () => {
+  await inTurn(key, async () => {
     const others = (await hosts()).filter((one) => one !== host);
     await api.storage.local.set({ [key]: [...others, host].slice(-maxHosts) });
   });

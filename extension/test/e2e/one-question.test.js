@@ -73,17 +73,6 @@ inEachBrowser("one question", (name) => {
     await second.close();
   });
 
-  test("a page in a window behind another gets the badge, not a window", async () => {
-    const { browser } = world;
-    const behind = await browser.newPage();
-    const front = await browser.newWindow();
-    void browser.begin(behind, trap.url("/basic/", { host: fresh() }));
-    await notAsked(browser, behind, /looking at another page/);
-    assert.equal((await browser.toolbar(behind)).badge, "401");
-    await front.close();
-    await behind.close();
-  });
-
   test("what was declined is not asked again by a page that begins anew by itself, even after the background died", async () => {
     const { browser } = world;
     const host = fresh();

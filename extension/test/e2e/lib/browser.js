@@ -120,12 +120,17 @@ export async function launch(name, desktop, options = {}) {
   }
 
   /**
-   * Every page's address as the page itself says it: the driver of Firefox
-   * keeps about:blank for the extension's pages.
+   * Every page's address; rejects for one that is closed. The driver of Firefox
+   * keeps about:blank for the extension's pages, so they are asked. Not so in
+   * Chromium, where each question counts as a click of the person in that page.
    * @param {Page} page
    * @returns {Promise<string>}
    */
-  const addressOf = (page) => bounded(page.evaluate("location.href"), 2000);
+  async function addressOf(page) {
+    if (!engine.tellsAddress) return bounded(page.evaluate("location.href"), 2000);
+    if (page.isClosed()) throw new Error("the page is closed");
+    return page.url();
+  }
 
   /**
    * The page of the extension that shows the given path, once it is there. All
