@@ -12,9 +12,9 @@ import { addPage } from "./observe.js";
 import { bannerWanted, removeBanner, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
 import { asksInPrivate, setAsksInPrivate } from "./private.js";
-import { probe } from "./probe.js";
 import { pausedUntil } from "./pause.js";
-import { act, began, later, undo } from "./recover.js";
+import { probe, probesWanted, setProbesWanted } from "./probe.js";
+import { act, began, later, signInPage, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
 import { changePause, clearTab, onTabChanged, tabRecord } from "./tabs.js";
@@ -56,6 +56,7 @@ const handlers = {
   "popup/setting": async ({ tabId, name, value }) => {
     if (name === "banner") await setBannerWanted(Boolean(value));
     if (name === "private") await setAsksInPrivate(Boolean(value));
+    if (name === "probes") await setProbesWanted(Boolean(value));
     return state(tabId);
   },
   "popup/began": async ({ tabId, action, step }) => {
@@ -111,6 +112,8 @@ function tellPopups(tabId) {
 }
 onTabChanged(tellPopups);
 
+const signIns = new Set(["login_again", "sso_login", "switch_account", "complete_mfa"]);
+
 const noticeTime = 60_000; // what is told after a step is news for a minute (ms)
 const listTime = 10_000; // nobody waits for the list: the agent may have to start for it
 
@@ -126,8 +129,8 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner, inPrivate, off, unasked, paused] = await Promise.all([
-    tabRecord(tabId), tabOf(tabId), bannerWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId), pausedUntil(),
+  const [record, tab, banner, probes, inPrivate, off, unasked, paused] = await Promise.all([
+    tabRecord(tabId), tabOf(tabId), bannerWanted(), probesWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId), pausedUntil(),
   ]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
@@ -136,13 +139,13 @@ async function state(tabId) {
   const offHere = off.includes(site);
   const silent = offHere || paused !== null;
   return {
-    tabId, view: current?.view ?? null, fault: current?.fault ?? null,
+    tabId, view: current?.view ? await showSignIn(current) : null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
-    mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
+    mayLook: probes && Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     clearable: Boolean(current && !current.view?.closed),
-    standing, off, offHere, site, paused, settings: { banner, private: inPrivate },
+    standing, off, offHere, site, paused, settings: { banner, private: inPrivate, probes },
     unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
     mayWatch: Boolean(current && mayWatch(current) && !current.opens), watchedAt: await watchedAt(tabId), parts: silent ? null : await refusedParts(tabId),
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
@@ -156,4 +159,16 @@ async function state(tabId) {
  */
 function siteOf(tab) {
   return tab?.url && !tab.incognito && /^https?:/.test(tab.url) && URL.canParse(tab.url) ? new URL(tab.url).origin : "";
+}
+
+/**
+ * A view whose sign-in says where it leads when that is another site.
+ * @param {import("./tabs.js").TabRecord} record
+ */
+async function showSignIn(record) {
+  const { view } = record;
+  const url = record.challenged || view.closed ? "" : await signInPage(record);
+  if (!url || new URL(url).origin === new URL(record.url).origin) return view;
+  const named = (/** @type {any} */ button) => (button && signIns.has(button.action) && !button.url ? { ...button, url } : button);
+  return { ...view, main: named(view.main), second: named(view.second), ...(view.other && { other: view.other.map(named) }) };
 }

@@ -11,6 +11,7 @@ import { aloneView, answerView, emptyView, faultView, reportOf, tabOf } from "./
 import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
 import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
+import { forgetSignIn, isSignInPath, rememberSignIn, signInOf } from "./signin.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 import { noteUnasked } from "./unasked.js";
@@ -33,6 +34,7 @@ export function forgetPage(tabId) {
   forgetCounts(tabId);
   background.delete(tabId);
   pages.delete(tabId);
+  signInPages.delete(tabId);
 }
 
 /** @param {any} details */
@@ -99,14 +101,56 @@ async function pageAnswered(details, redirects) {
     return;
   }
   if (statusCode >= 400) {
-    if (!isSigningIn(await tabRecord(tabId), url, method)) await setTab(tabId, await answerRecord(details));
+    const record = await tabRecord(tabId);
+    const opened = record?.running?.stage === "signing_in" && record.running.at;
+    if (opened && samePage(opened, url)) await forgetSignIn(record.url, opened); // it is no more
+    if (!isSigningIn(record, url, method)) await setTab(tabId, await answerRecord(details));
     return;
   }
   const tab = await tabOf(tabId);
-  if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
+  if (!isPrivate(details, tab)) {
+    noteSuccess(new URL(url).origin);
+    noteSignIn(details, redirects);
+  }
   const helped = await noteOpened(tabId, url, redirects, (await tabRecord(tabId))?.running?.at);
   if (helped?.incidentId) void call("recovery/outcome", outcomeOf(helped, "recovered")).catch(() => {}); // the page is open: that is what matters
-  if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
+  if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST", method);
+}
+
+/** @type {Map<number, string>} the sign-in page that each tab shows */
+const signInPages = new Map();
+
+/**
+ * Learn where a site lets people sign in: from a page that it sent to its
+ * sign-in, and from a sign-in form that it took.
+ * @param {any} details of a page that opened
+ * @param {{url: string, status: number, method: string}[]} redirects
+ */
+function noteSignIn({ tabId, url, method }, redirects) {
+  const before = signInPages.get(tabId);
+  const [first] = redirects;
+  if (isSignInPath(url)) {
+    if (method === "GET") signInPages.set(tabId, url);
+    if (first?.method === "GET") rememberSignIn(first.url, signInOn(first.url, redirects, url));
+    return;
+  }
+  signInPages.delete(tabId);
+  if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
+    rememberSignIn(url, before);
+  }
+}
+
+/**
+ * Of the addresses that led to a sign-in page, the site's own: what a service
+ * gets in its query is not kept, and without it that would not know the site.
+ * @param {string} from
+ * @param {{url: string}[]} redirects
+ * @param {string} at
+ */
+function signInOn(from, redirects, at) {
+  const { origin } = new URL(from);
+  const own = [...redirects.slice(1).map((hop) => hop.url), at].findLast((url) => new URL(url).origin === origin && isSignInPath(url));
+  return own ?? at;
 }
 
 /**
@@ -257,6 +301,7 @@ async function tell(tabId, details, report, tab, left) {
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
     incidentId: "", view: null, fault: null, running: null, notice: null, read: false, unsigned: report.refusal.request.cookies === "no",
     retryAt: retryAt(report.refusal.responseHeaders.find((/** @type {any} */ h) => h.name === "retry-after")?.value, details.timeStamp),
+    signIn: signInOf(details),
     ...triedBefore(before, details.url),
   };
   /** @param {string} code */

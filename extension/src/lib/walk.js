@@ -3,6 +3,7 @@
 // loop, whoever walks it.
 
 import { samePage } from "./safe.js";
+import { isSignInPath } from "./signin.js";
 import { drop, inTurn, load, save } from "./store.js";
 
 const visitTime = 30 * 60 * 1000;
@@ -19,9 +20,6 @@ const visitTime = 30 * 60 * 1000;
 
 const key = (/** @type {number} */ tabId) => `walk:${tabId}`;
 
-// Path segments of pages on the way to being signed in: a person there has not arrived.
-const signInWords = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
-
 /**
  * Whether a page is one on the way to being signed in.
  * @param {string} url
@@ -29,7 +27,7 @@ const signInWords = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enti
  */
 export function isOnTheWay(url, at) {
   const { pathname } = new URL(url);
-  if (pathname.split("/").some((segment) => signInWords.test(segment))) return true;
+  if (isSignInPath(url)) return true;
   return at !== undefined && pathname !== "/" && pathname === new URL(at).pathname;
 }
 

@@ -198,7 +198,7 @@ function listen() {
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
-  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"]]) {
+  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"], ["probes", "probes"]]) {
     byId(id, HTMLInputElement).addEventListener("change", (event) => {
       void setSetting(name, /** @type {HTMLInputElement} */ (event.target));
     });

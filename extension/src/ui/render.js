@@ -58,6 +58,7 @@ export function render(screen, state, t) {
     setText(byId("undo-text", HTMLElement), t("undoText", state.undo.host, String(state.undo.count), clock(state.undo.expires, t)));
   }
   byId("banner", HTMLInputElement).checked = state.settings.banner;
+  byId("probes", HTMLInputElement).checked = state.settings.probes;
   byId("ask-private", HTMLInputElement).checked = state.settings.private;
   byId("unasked", HTMLElement).hidden = !state.unasked;
   if (state.unasked) setText(byId("unasked-text", HTMLElement), t(state.unasked.text, state.unasked.host));

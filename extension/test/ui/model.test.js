@@ -38,8 +38,9 @@ const viewOf = (change = {}) => ({
  * @returns {State}
  */
 const stateOf = (change) => ({
-  tabId: 1, view: null, standing: [], off: [], offHere: false, unasked: null, settings: { banner: true, private: false }, undo: null, clearable: false,
-  mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, mayLook: false, private: false, busy: null, notice: null, ...change,
+  tabId: 1, view: null, standing: [], off: [], offHere: false, unasked: null, settings: { banner: true, private: false, probes: true }, undo: null,
+  clearable: false, mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, mayLook: false, private: false, busy: null, notice: null,
+  ...change,
 });
 
 test("a tab without a refusal says so and still offers help", () => {
