@@ -123,7 +123,7 @@ func read(in io.Reader, opt Options, most int64, each func(Refused) error) (Summ
 	if err != nil && brokenBy(err) == nil {
 		return Summary{}, fmt.Errorf("reading the input: %w", err)
 	}
-	if len(bytes.TrimSpace(head)) == 0 && err == io.EOF {
+	if len(bytes.TrimSpace(head)) == 0 && errors.Is(err, io.EOF) {
 		return Summary{}, ErrEmpty
 	}
 	c := newCollector(each)
