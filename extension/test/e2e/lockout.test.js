@@ -70,7 +70,7 @@ inEachBrowser("the lockout guard", (name) => {
     await windowGone(world.browser);
     const popup = await world.browser.popupFor(page);
     await until("the popup to say so", async () => /was not accepted/.test(await textOf(popup, "#title")));
-    assert.match(await textOf(popup, "#summary"), /stopped sending it/);
+    await until("the reason", async () => /stopped sending it/.test(await textOf(popup, "#summary")));
     assert.match(await textOf(popup, "#main"), /Type a new password/);
     await popup.close();
 
@@ -127,6 +127,7 @@ inEachBrowser("the lockout guard", (name) => {
 
   test("another account: the form is empty, and the refused one is left as it is", async () => {
     await world.site.setPassword("correct horse");
+    await nextDay();
     await remember();
     await world.site.setPassword("new horse");
     await nextDay();
