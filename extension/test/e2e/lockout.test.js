@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./lib/browser.js";
 import { inEachBrowser, openWorld } from "./lib/each.js";
+import { axe, overflowAt } from "./lib/look.js";
 import { challenged, confirm, press, shows, textOf, typeSignIn, useStored, windowGone } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
@@ -64,6 +65,7 @@ inEachBrowser("the lockout guard", (name) => {
     await useStored(consent);
     await shows(consent, /not accepted/);
     await offersAll(consent);
+    assert.deepEqual([await axe(consent), await overflowAt(consent, 320)], [[], []]);
     await world.browser.screenshot(consent, "consent-lockout");
     assert.equal(await refused(), 1);
     await press(consent, "#browser");
