@@ -38,9 +38,8 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		e.touched = now
 		if signIn {
 			if o.Result == recovery.ResultDeclined || o.Result == recovery.ResultNotSent {
-				e.challenged = time.Time{} // the browser has its answer
-			}
-			if o.Result != recovery.ResultNotSent {
+				e.challenged = time.Time{} // the browser has its answer, which says nothing of an earlier one
+			} else {
 				e.refused = o.Result == recovery.ResultRefused
 			}
 		}

@@ -145,3 +145,20 @@ func TestOnceMoreIsForOneAccount(t *testing.T) {
 		t.Errorf("once more: %v", states)
 	}
 }
+
+// Firefox reports the refusal once more after the browser's own box was sent
+// away: it is still the one in which readmit stopped sending.
+func TestWhoTurnsToTheBrowserAfterARefusalIsStillToldOfIt(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	id := h.refusedOnce(p, rpc.ConsentOnce)
+	want := call[rpc.ViewResult](p, rpc.MethodIncidentShow, rpc.IncidentParams{IncidentID: id}).View
+	h.report(p, "/a")
+	call[rpc.ViewResult](p, rpc.MethodRecoveryOutcome, outcome(id, recovery.ResultDeclined))
+	again := h.basicRefusal("/a")
+	again.Challenged = false
+	got := call[rpc.ViewResult](p, rpc.MethodRefusalReport, again)
+	if got.IncidentID != id || got.View.Summary != want.Summary {
+		t.Errorf("told %q, before %q", got.View.Summary, want.Summary)
+	}
+}

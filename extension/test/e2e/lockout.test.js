@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./lib/browser.js";
 import { inEachBrowser, openWorld } from "./lib/each.js";
+import { axe, overflowAt } from "./lib/look.js";
 import { challenged, confirm, press, shows, textOf, typeSignIn, useStored, windowGone } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
@@ -64,13 +65,14 @@ inEachBrowser("the lockout guard", (name) => {
     await useStored(consent);
     await shows(consent, /not accepted/);
     await offersAll(consent);
+    assert.deepEqual([await axe(consent), await overflowAt(consent, 320)], [[], []]);
     await world.browser.screenshot(consent, "consent-lockout");
     assert.equal(await refused(), 1);
     await press(consent, "#browser");
     await windowGone(world.browser);
     const popup = await world.browser.popupFor(page);
     await until("the popup to say so", async () => /was not accepted/.test(await textOf(popup, "#title")));
-    assert.match(await textOf(popup, "#summary"), /stopped sending it/);
+    await until("the reason", async () => /stopped sending it/.test(await textOf(popup, "#summary")));
     assert.match(await textOf(popup, "#main"), /Type a new password/);
     await popup.close();
 
@@ -127,6 +129,7 @@ inEachBrowser("the lockout guard", (name) => {
 
   test("another account: the form is empty, and the refused one is left as it is", async () => {
     await world.site.setPassword("correct horse");
+    await nextDay();
     await remember();
     await world.site.setPassword("new horse");
     await nextDay();

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -94,6 +98,61 @@ default login anna password p9
 	}
 	want[3] = "https://kept.example.org: would replace the password of anna"
 	if diff := cmp.Diff(want, lines(true)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// answering is an agent that gives one answer and notes what it was asked.
+type answering struct {
+	answer any
+	asked  *[]any
+}
+
+func (a answering) Call(_ context.Context, method string, params, result any) error {
+	*a.asked = append(*a.asked, method, params)
+	raw, err := json.Marshal(a.answer)
+	if err != nil || result == nil {
+		return err
+	}
+	return json.Unmarshal(raw, result)
+}
+
+func (answering) Close() error { return nil }
+
+func TestAlwaysHereIsListedWithItsLastUseAndWithdrawn(t *testing.T) {
+	used := time.Date(2026, 11, 24, 9, 0, 0, 0, time.Local)
+	var asked []any
+	c := emptyComputer(t)
+	c.dial = func(context.Context, bool) (agent, error) {
+		return answering{rpc.ListResult{Standing: []rpc.Standing{{
+			ID: "a1b2c3", Account: "anna\x1b[2J", Used: used,
+			Space: rpc.Space{Origin: "https://intranet.example.org", Realm: "Staff", Scheme: "basic"},
+		}}}, &asked}, nil
+	}
+	say := func(args ...string) string {
+		t.Helper()
+		var out, errOut bytes.Buffer
+		if code := run(args, streams{in: strings.NewReader(""), out: &out, err: &errOut}, c); code != exitDone {
+			t.Fatalf("exit code %d: %s", code, &errOut)
+		}
+		return out.String()
+	}
+	table := say("credential", "list", "--always")
+	for _, want := range []string{"ID ", "LAST USED", "a1b2c3", "https://intranet.example.org", `"Staff"`, "basic", "2026-11-24 09:00:00"} {
+		if !strings.Contains(table, want) {
+			t.Errorf("%q is not in\n%s", want, table)
+		}
+	}
+	if strings.Contains(table, "\x1b") {
+		t.Errorf("a terminal control is printed: %q", table)
+	}
+	var answer struct{ Always []rpc.Standing }
+	if err := json.Unmarshal([]byte(say("credential", "list", "--always", "--json")), &answer); err != nil || len(answer.Always) != 1 || !answer.Always[0].Used.Equal(used) {
+		t.Errorf("%+v %v", answer, err)
+	}
+	asked = nil
+	say("credential", "remove", "--always", "a1b2c3")
+	if diff := cmp.Diff([]any{rpc.MethodCredentialForget, rpc.ForgetParams{StandingID: "a1b2c3"}}, asked); diff != "" {
 		t.Error(diff)
 	}
 }
