@@ -570,3 +570,18 @@ for (const [what, window] of /** @type {[string, object][]} */ ([
     assert.equal(fake.session["unasked:8"].rule, "behind");
   });
 }
+
+test("a page that takes its question away by beginning anew does not ask again and again", async () => {
+  const { details, answer } = await inFront({ type: "image" });
+  const anew = challenge(byScript);
+  begins(anew);
+  fake.webRequest.onErrorOccurred.fire({ requestId: details.requestId, tabId: 7 });
+  assert.deepEqual(await answer, {});
+  assert.equal(await isAsked(answerChallenge(challenge({ type: "image" }))), false);
+  assert.equal(ruleNamed(), "declined");
+  // Of a link that was clicked, the browser tells only with the headers.
+  const clicked = challenge(byScript);
+  begins(clicked);
+  begins(clicked, byLink);
+  assert.equal(await isAsked(answerChallenge(challenge({ type: "image" }))), true);
+});

@@ -7,7 +7,7 @@ import {
   answer, askOf, closeSpent, createHold, end, giveTime, holdOf, holdOnHost, isHeld, keepPort, noteTaken, park, pushAsk, takeTurn, wait, wasEnded,
   wasEndedBefore,
 } from "./holds.js";
-import { forgetDeclined, latestOf, noteDeclined, wasDeclined } from "./navigation.js";
+import { beganByItself, forgetDeclined, latestOf, noteDeclined, wasDeclined } from "./navigation.js";
 import { isOff, setOff } from "./off.js";
 import { isPaused } from "./pause.js";
 import { AgentError, call, machineTime } from "./port.js";
@@ -439,7 +439,11 @@ async function accepted(hold, status) {
  * @param {Hold} hold
  */
 function leave(hold) {
-  if (hold.windowId !== undefined) attend(hold.tabId);
+  if (hold.windowId !== undefined) {
+    attend(hold.tabId);
+    // A page that takes its question away and begins anew could ask for ever.
+    if (beganByItself(hold.tabId)) void noteDeclined(hold.tabId, hold.host);
+  }
   if (hold.phase === "sending" && !hold.respond) lost(hold, "unseen");
   else handBack(hold);
 }

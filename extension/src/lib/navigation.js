@@ -66,6 +66,14 @@ export function latestOf(tabId) {
 }
 
 /**
+ * Whether the page that a tab loads, or loaded last, began by itself.
+ * @param {number} tabId
+ */
+export function beganByItself(tabId) {
+  return requests.get(latest.get(tabId)?.requestId ?? "") === false;
+}
+
+/**
  * @param {number} tabId
  * @param {boolean} posted
  */

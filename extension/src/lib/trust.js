@@ -13,7 +13,6 @@ const maxHosts = 200;
 // net::ERR_CERT_AUTHORITY_INVALID and its kind (Chromium), SEC_ERROR_UNKNOWN_ISSUER,
 // MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT, SSL_ERROR_BAD_CERT_DOMAIN and theirs (Firefox):
 // https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h
-// https://firefox-source-docs.mozilla.org/security/nss/legacy/reference/nspr_functions/index.html
 const ofCertificate = /ERR_CERT_|ERR_SSL_PINNED|SEC_ERROR_|MOZILLA_PKIX_ERROR_|SSL_ERROR_BAD_CERT|certificate/i;
 
 /** @returns {Promise<string[]>} the host noted last at the end */

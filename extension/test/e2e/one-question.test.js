@@ -44,8 +44,9 @@ inEachBrowser("one question", (name) => {
     const { browser } = world;
     const host = fresh();
     const tabs = [await browser.newPage(), await browser.newPage(), await browser.newPage()];
-    const consent = await challenged(browser, tabs[2], trap.url("/basic/", { host }));
-    for (const tab of tabs.slice(0, 2)) void browser.begin(tab, trap.url("/basic/", { host }));
+    const consent = await challenged(browser, tabs[2], trap.url("/basic/2", { host }));
+    // Each its own address: for the same one Chromium waits for the first answer.
+    for (const [i, tab] of tabs.slice(0, 2).entries()) void browser.begin(tab, trap.url(`/basic/${i}`, { host }));
     for (const tab of tabs.slice(0, 2)) await notAsked(browser, tab, /already asking/, [consent]);
     assert.equal(await windows(browser), 1);
     await typeSignIn(consent, { ...account });
@@ -147,6 +148,17 @@ inEachBrowser("one question", (name) => {
     const consent = await challenged(browser, page, url);
     await escape(consent);
     await windowGone(browser);
+    await page.close();
+  });
+
+  test("a certificate that the browser did not take is remembered: always here is not used there", async () => {
+    const { browser } = world;
+    const page = await browser.newPage();
+    const url = trap.url("/basic/", { host: "certificate.localhost", secure: true });
+    await browser.begin(page, url);
+    await until("it to be noted", async () => /** @type {string} */ (await browser.control.evaluate(
+      "(globalThis.browser ?? chrome).storage.local.get('untrusted').then((kept) => JSON.stringify(kept))")).includes(new URL(url).host));
+    assert.deepEqual(trap.requests("/basic/"), []);
     await page.close();
   });
 

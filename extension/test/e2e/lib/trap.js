@@ -99,8 +99,8 @@ export async function startTrap() {
         return send("", 302, { location: source });
       case "nag": // begins anew by itself, for as long as somebody might give in
         nags++;
-        return send(page("A page that nags", `<img alt="" src="/image/nag"><p id="nags">${nags}</p>
-          <script>if (${nags} < ${maxNags}) setTimeout(() => location.reload(), 300);</script>`));
+        return send(page("A page that nags", `<img alt="" src="/image/nag"><script>
+          if (${nags} < ${maxNags}) document.images[0].onerror = () => setTimeout(() => location.reload(), 300);</script>`));
       case "form":
         return method === "POST" ? send(page("Thank you", '<img alt="" src="/image/1"><img alt="" src="/image/2"><img alt="" src="/image/3">'))
           : send(page("A form", '<form method="post"><button id="send">Send</button></form>'));
