@@ -56,3 +56,20 @@ test("a refused password is the sign-in's own matter; another refused page is no
   assert.equal(isSigningIn(record, `${site}/admin`, "GET"), false);
   assert.equal(isSigningIn(record, `${site}/orders?page=2`, "GET"), false, "the page itself, refused again");
 });
+
+test("the address of a refused form that shows the empty form has not recovered", async () => {
+  const form = { pageUrl: `${site}/ask`, url: `${site}/ask`, requestId: "r1", mainFrame: true, method: "POST", view: { title: "t" }, running: null };
+  await save("tab:7", form);
+  await pageOpened(7, `${site}/ask`, false);
+  assert.equal(await load("tab:7"), undefined);
+  await save("tab:7", form);
+  await pageOpened(7, `${site}/ask`, false, "POST");
+  assert.equal(/** @type {any} */ (await load("tab:7")).view.closed, "recovered");
+});
+
+test("after a sign-in nobody is sent back to the address of a form: that would not send it", async () => {
+  const record = /** @type {any} */ (await load("tab:7"));
+  await save("tab:7", { ...record, method: "POST" });
+  await pageOpened(7, `${site}/home`, true);
+  assert.deepEqual(opened, []);
+});

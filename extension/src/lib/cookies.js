@@ -165,9 +165,14 @@ async function siteCookies(url, storeId) {
   return found.filter((c) => c.domain.replace(/^\./, "") === host);
 }
 
-/** @param {chrome.cookies.Cookie} c */
+/**
+ * An address that a cookie can be set from. One in a partition belongs to its
+ * scheme: a secure one of this computer's own http may be there.
+ * @param {chrome.cookies.Cookie} c
+ */
 function urlOf(c) {
-  return `${c.secure ? "https" : "http"}://${c.domain.replace(/^\./, "")}${c.path}`;
+  const open = !c.secure || c.partitionKey?.topLevelSite?.startsWith("http:");
+  return `${open ? "http" : "https"}://${c.domain.replace(/^\./, "")}${c.path}`;
 }
 
 /**

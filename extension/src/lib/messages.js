@@ -8,8 +8,8 @@ import { openPopup } from "./open.js";
 import { addPage } from "./observe.js";
 import { bannerWanted, setBannerWanted } from "./page.js";
 import { call } from "./port.js";
-import { probe } from "./probe.js";
-import { act, undo } from "./recover.js";
+import { probe, probesWanted, setProbesWanted } from "./probe.js";
+import { act, signInPage, undo } from "./recover.js";
 import { tabOf } from "./report.js";
 import { samePage } from "./safe.js";
 import { onTabChanged, tabRecord } from "./tabs.js";
@@ -48,6 +48,7 @@ const handlers = {
   },
   "popup/setting": async ({ tabId, name, value }) => {
     if (name === "banner") await setBannerWanted(Boolean(value));
+    if (name === "probes") await setProbesWanted(Boolean(value));
     return state(tabId);
   },
   "banner/open": async (_, sender) => {
@@ -76,6 +77,8 @@ function tellPopups(tabId) {
 }
 onTabChanged(tellPopups);
 
+const signIns = new Set(["login_again", "sso_login", "switch_account", "complete_mfa"]);
+
 const noticeTime = 60_000; // what is told after a step is news for a minute (ms)
 const listTime = 10_000; // nobody waits for the list: the agent may have to start for it
 
@@ -91,18 +94,30 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner] = await Promise.all([tabRecord(tabId), tabOf(tabId), bannerWanted()]);
+  const [record, tab, banner, probes] = await Promise.all([tabRecord(tabId), tabOf(tabId), bannerWanted(), probesWanted()]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
   const { running = null, notice = null, noticed = 0 } = current ?? {};
   return {
-    tabId, view: current?.view ?? null, fault: current?.fault ?? null,
+    tabId, view: current?.view ? await showSignIn(current) : null, fault: current?.fault ?? null,
     private: current?.private ?? Boolean(tab?.incognito),
     busy: running && running.stage !== "shown" ? running.action : null,
     notice: Date.now() - noticed < noticeTime ? notice : null,
-    mayLook: Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
+    mayLook: probes && Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     clearable: Boolean(current && !current.view?.closed),
-    standing, settings: { banner },
+    standing, settings: { banner, probes },
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,
   };
+}
+
+/**
+ * A view whose sign-in says where it leads when that is another site.
+ * @param {import("./tabs.js").TabRecord} record
+ */
+async function showSignIn(record) {
+  const { view } = record;
+  const url = record.challenged || view.closed ? "" : await signInPage(record);
+  if (!url || new URL(url).origin === new URL(record.url).origin) return view;
+  const named = (/** @type {any} */ button) => (button && signIns.has(button.action) && !button.url ? { ...button, url } : button);
+  return { ...view, main: named(view.main), second: named(view.second), ...(view.other && { other: view.other.map(named) }) };
 }

@@ -10,6 +10,7 @@ import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, emptyView, faultView, reportOf, tabOf } from "./report.js";
 import { isSigningIn, pageOpened } from "./recover.js";
 import { samePage } from "./safe.js";
+import { forgetSignIn, isSignInPath, rememberSignIn, signInOf } from "./signin.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
@@ -28,6 +29,7 @@ const pages = new Map();
 export function forgetPage(tabId) {
   background.delete(tabId);
   pages.delete(tabId);
+  signInPages.delete(tabId);
 }
 
 /** @param {any} details */
@@ -65,12 +67,53 @@ export function noteResponse(details) {
 async function pageAnswered(details, redirects) {
   const { tabId, url, method, statusCode } = details;
   if (statusCode >= 400) {
-    if (!isSigningIn(await tabRecord(tabId), url, method)) await clearTab(tabId);
+    const record = await tabRecord(tabId);
+    const opened = record?.running?.stage === "signing_in" && record.running.at;
+    if (opened && samePage(opened, url)) await forgetSignIn(record.url, opened); // it is no more
+    if (!isSigningIn(record, url, method)) await clearTab(tabId);
     return;
   }
   const tab = await tabOf(tabId);
-  if (!isPrivate(details, tab)) noteSuccess(new URL(url).origin);
-  if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST");
+  if (!isPrivate(details, tab)) {
+    noteSuccess(new URL(url).origin);
+    noteSignIn(details, redirects);
+  }
+  if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST", method);
+}
+
+/** @type {Map<number, string>} the sign-in page that each tab shows */
+const signInPages = new Map();
+
+/**
+ * Learn where a site lets people sign in: from a page that it sent to its
+ * sign-in, and from a sign-in form that it took.
+ * @param {any} details of a page that opened
+ * @param {{url: string, status: number, method: string}[]} redirects
+ */
+function noteSignIn({ tabId, url, method }, redirects) {
+  const before = signInPages.get(tabId);
+  signInPages.delete(tabId);
+  const [first] = redirects;
+  if (isSignInPath(url)) {
+    if (method !== "GET") return;
+    if (!first || first.method === "GET") signInPages.set(tabId, url);
+    if (first?.method === "GET") rememberSignIn(first.url, signInOn(first.url, redirects, url));
+  } else if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
+    rememberSignIn(url, before);
+  }
+}
+
+/**
+ * Of the addresses that led to a sign-in page, the site's own: what a service
+ * gets in its query is not kept, and without it that would not know the site.
+ * @param {string} from
+ * @param {{url: string}[]} redirects
+ * @param {string} at
+ */
+function signInOn(from, redirects, at) {
+  const { origin } = new URL(from);
+  const own = [...redirects.slice(1).map((hop) => hop.url), at].findLast((url) => new URL(url).origin === origin && isSignInPath(url));
+  return own ?? at;
 }
 
 /**
@@ -172,7 +215,7 @@ async function tell(tabId, details, report, tab) {
     pageUrl: details.type === "main_frame" ? details.url : tab?.url ?? details.url,
     url: details.url, method: details.method, status: details.statusCode, requestId: details.requestId,
     mainFrame: details.type === "main_frame", challenged: false, private: report.refusal.request.private,
-    incidentId: "", view: null, fault: null, running: null, notice: null, read: false,
+    incidentId: "", view: null, fault: null, running: null, notice: null, read: false, signIn: signInOf(details),
     ...triedBefore(before, details.url),
   };
   /** @param {string} code */

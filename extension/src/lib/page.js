@@ -42,22 +42,6 @@ export function isEmptyPage(tabId) {
   });
 }
 
-/**
- * The page's own way to its sign-in: the first link of the same origin that
- * says so in its words, else in its address. Anything off the site is left alone.
- * @param {number} tabId
- * @returns {Promise<string | null>}
- */
-export function findSignIn(tabId) {
-  return inPage(tabId, () => {
-    const wanted = /(^|[^a-z])(log[\s_-]?[io]n|sign[\s_-]?[io]n|anmelden|connexion|authenticate)([^a-z]|$)/i;
-    const unwanted = /log[\s_-]?out|sign[\s_-]?out|sign[\s_-]?up|regist|reset|forgot|delete|abmelden/i;
-    const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("a[href]")]).filter((link) =>
-      link.origin === location.origin && /^https?:$/.test(link.protocol) && !unwanted.test(`${link.textContent} ${link.pathname}`));
-    return (links.find((link) => wanted.test(link.textContent ?? "")) ?? links.find((link) => wanted.test(link.pathname)))?.href ?? null;
-  });
-}
-
 const bannerSetting = "setting:banner";
 
 /** @returns {Promise<boolean>} */

@@ -1,12 +1,25 @@
 // Questions put to the refused origin while the popup is open: GET only,
 // without credentials, redirects not followed. The agent decides which, and
-// counts them.
+// counts them; the person can switch them off.
 
+import { api } from "./browser.js";
 import { addPage } from "./observe.js";
 import { call } from "./port.js";
 import { changeTab, tabRecord } from "./tabs.js";
 
 const probeTime = 5000;
+const jitterTime = 400; // so that many browsers whose page went at once do not ask at once (ms)
+const setting = "setting:probes";
+
+/** @returns {Promise<boolean>} */
+export async function probesWanted() {
+  return (await api.storage.local.get(setting))[setting] !== false;
+}
+
+/** @param {boolean} wanted */
+export async function setProbesWanted(wanted) {
+  await api.storage.local.set({ [setting]: wanted });
+}
 
 /**
  * @param {number} tabId
@@ -15,7 +28,9 @@ const probeTime = 5000;
 export async function probe(tabId, clicked) {
   const record = await tabRecord(tabId);
   if (!record?.incidentId || !record.mainFrame || record.url !== record.pageUrl || record.method !== "GET" || record.private || record.view?.closed) return;
+  if (!await probesWanted()) return;
   try {
+    if (!clicked) await new Promise((resolve) => { setTimeout(resolve, Math.random() * jitterTime); });
     const { probes, wantsPage, lookOnClick = false } = await call("refusal/amend", { incidentId: record.incidentId, askProbes: true, clicked });
     if (lookOnClick || record.mayLook) await changeTab(tabId, record.requestId, { mayLook: lookOnClick });
     if (wantsPage) await addPage(tabId, record.requestId, true);

@@ -4,10 +4,10 @@
 import { api } from "./browser.js";
 import { clear, isGrade } from "./clear.js";
 import { undoClearing } from "./cookies.js";
-import { findSignIn } from "./page.js";
 import { call } from "./port.js";
 import { tabOf } from "./report.js";
 import { isLoopback, samePage } from "./safe.js";
+import { isSignInPath, knownSignIn } from "./signin.js";
 import { attend, changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 
 /** @typedef {import("./tabs.js").TabRecord} TabRecord */
@@ -15,9 +15,7 @@ import { attend, changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 const stepTime = 30 * 60 * 1000; // a sign-in may take a while; after that the way back is not forced
 
 const settleTime = 3000;
-
-// Path segments of pages on the way to being signed in: a person there has not arrived.
-const onTheWay = /^([a-z0-9]+[-_.])*(log[-_]?[io]n|sign[-_]?[io]n|auth(n|enticate|entication|orize|orise)?|oauth2?|oidc|sso|saml2?|adfs|cas|otp|totp|mfa|2fa|verif\w+|factor|challenge|consent|callback|anmelden|connexion)([-_.][a-z0-9]+)*$/i;
+const backTime = 5000; // a page that was kept is back at once (ms)
 
 /**
  * Take a step in a tab.
@@ -86,14 +84,24 @@ const steps = {
  */
 async function signIn(tabId, record) {
   if (record.challenged) {
-    await reload(tabId);
+    await reload(tabId, record);
     return;
   }
   const { main, second, other = [] } = record.view ?? {};
   const named = [main, second, ...other].find((button) => button?.action === record.running?.action && isWebAddress(button?.url));
-  const url = named?.url ?? await findSignIn(tabId) ?? `${new URL(record.url).origin}/`;
+  const url = named?.url ?? await signInPage(record);
   await changeTab(tabId, record.requestId, { running: { ...step(record, "login_again"), stage: "signing_in", at: url } });
   await api.tabs.update(tabId, { url });
+}
+
+/**
+ * Where to sign in when the organisation does not say: the page that this site
+ * sent the person to before, what the refusal names by header, the root.
+ * @param {TabRecord} record
+ * @returns {Promise<string>}
+ */
+export async function signInPage(record) {
+  return await knownSignIn(record.url) ?? record.signIn ?? `${new URL(record.url).origin}/`;
 }
 
 /**
@@ -102,12 +110,39 @@ async function signIn(tabId, record) {
  */
 async function clearAndReload(tabId, record) {
   if (record.running?.grade) await clear(tabId, record, record.running.grade);
-  await reload(tabId);
+  await reload(tabId, record);
 }
 
-/** @param {number} tabId */
-function reload(tabId) {
-  return api.tabs.reload(tabId, { bypassCache: true });
+/**
+ * Ask for the page once more. The answer to a form is not: that would send the
+ * form again. It is opened anew instead, a page back.
+ * @param {number} tabId
+ * @param {TabRecord} record
+ */
+async function reload(tabId, record) {
+  if (isForm(record)) {
+    const loaded = nextLoad(tabId);
+    await api.tabs.goBack(tabId);
+    await loaded;
+  }
+  await api.tabs.reload(tabId, { bypassCache: true });
+}
+
+/**
+ * @param {number} tabId
+ * @returns {Promise<void>} when the tab has loaded its next page, or after a while
+ */
+function nextLoad(tabId) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      api.tabs.onUpdated.removeListener(listen);
+      resolve();
+    };
+    const listen = (/** @type {number} */ id, /** @type {{status?: string}} */ { status }) => { if (id === tabId && status === "complete") end(); };
+    const timer = setTimeout(end, backTime);
+    api.tabs.onUpdated.addListener(listen);
+  });
 }
 
 /** @param {number} tabId */
@@ -119,7 +154,8 @@ export async function undo(tabId) {
     tellOutcome(record, "clear_site_data", 0, "undone");
     await changeTab(tabId, record.requestId, { notice: "noticeUndone", noticed: Date.now() });
   }
-  await reload(tabId);
+  if (record) await reload(tabId, record);
+  else await api.tabs.reload(tabId, { bypassCache: true });
 }
 
 /**
@@ -127,11 +163,14 @@ export async function undo(tabId) {
  * @param {number} tabId
  * @param {string} url
  * @param {boolean} sent a form was sent, and its answer led here
+ * @param {string} [method] of the request
  */
-export async function pageOpened(tabId, url, sent) {
+export async function pageOpened(tabId, url, sent, method = "GET") {
   const record = await tabRecord(tabId);
   if (!record) return;
-  if (samePage(url, record.pageUrl)) {
+  // The address of a form that was refused may show the empty form as well.
+  const answers = !isForm(record) || sent || method === record.method;
+  if (samePage(url, record.pageUrl) && answers) {
     if (record.view?.closed) return;
     if (record.url !== record.pageUrl) await settle(tabId, record);
     else await recovered(tabId, record);
@@ -148,8 +187,17 @@ export async function pageOpened(tabId, url, sent) {
   }
   // Arrived: by a form that was taken, or back from a sign-in service; not on a page that asks on.
   if (!(sent || running.away) || isOnTheWay(url, running)) return;
+  if (isForm(record)) { // what was sent there is not sent again
+    await clearTab(tabId);
+    return;
+  }
   await setTab(tabId, { ...record, running: { ...running, stage: "returning" } });
   await api.tabs.update(tabId, { url: record.pageUrl });
+}
+
+/** @param {TabRecord} record */
+function isForm({ method, mainFrame }) {
+  return mainFrame && method !== undefined && method !== "GET";
 }
 
 /**
@@ -158,7 +206,7 @@ export async function pageOpened(tabId, url, sent) {
  */
 function isOnTheWay(url, running) {
   const { pathname } = new URL(url);
-  if (pathname.split("/").some((segment) => onTheWay.test(segment))) return true;
+  if (isSignInPath(url)) return true;
   return running.at !== undefined && pathname !== "/" && pathname === new URL(running.at).pathname;
 }
 

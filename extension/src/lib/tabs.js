@@ -21,6 +21,7 @@ import { injectBanner } from "./page.js";
  * @property {any} fault            explain.View of what part of readmit is wrong, or null
  * @property {{action: string, n: number, stage: Stage, since: number, at?: string, away?: boolean, grade?: Grade} | null} running the step under way; `at` is the page it opened, `away` that the person was on another site since
  * @property {Grade[]} [tried]     what was cleared for this page before, and did not help
+ * @property {string} [signIn]     where the refusal says to sign in
  * @property {boolean} read        the page's own text has reached the agent
  * @property {boolean} [mayLook]   probes wait for a click
  * @property {string | null} notice a message key of one line to show after a step

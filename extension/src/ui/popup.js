@@ -79,7 +79,7 @@ function showGone() {
  * @returns {State}
  */
 function emptyState(view) {
-  return { tabId, view, standing: null, settings: { banner: true }, undo: null, clearable: false, mayLook: false, private: false, busy: null, notice: null };
+  return { tabId, view, standing: null, settings: { banner: true, probes: true }, undo: null, clearable: false, mayLook: false, private: false, busy: null, notice: null };
 }
 
 function showProgress() {
@@ -192,9 +192,10 @@ function listen() {
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { void press({ action: "reload_page", label: "" }); });
-  byId("banner", HTMLInputElement).addEventListener("change", (event) => {
-    void setBanner(/** @type {HTMLInputElement} */ (event.target));
-  });
+  for (const name of ["banner", "probes"]) {
+    const box = byId(name, HTMLInputElement);
+    box.addEventListener("change", () => { void set(name, box); });
+  }
 }
 
 /** @param {Button} button */
@@ -273,12 +274,15 @@ async function change(message) {
   }
 }
 
-/** @param {HTMLInputElement} box */
-async function setBanner(box) {
+/**
+ * @param {string} name of a setting
+ * @param {HTMLInputElement} box
+ */
+async function set(name, box) {
   const said = byId("settings-said", HTMLElement);
   setText(said, "");
   try {
-    receive(await ask({ type: "popup/setting", tabId, name: "banner", value: box.checked }));
+    receive(await ask({ type: "popup/setting", tabId, name, value: box.checked }));
   } catch (error) {
     box.checked = !box.checked; // as it was, and still is
     setText(said, failureText(error));

@@ -55,6 +55,7 @@ export function render(screen, state, t) {
     setText(byId("undo-text", HTMLElement), t("undoText", state.undo.host, String(state.undo.count), until));
   }
   byId("banner", HTMLInputElement).checked = state.settings.banner;
+  byId("probes", HTMLInputElement).checked = state.settings.probes;
 }
 
 /**

@@ -65,7 +65,7 @@
  * @property {View | null} view        null: nothing was refused
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
- * @property {{banner: boolean}} settings
+ * @property {{banner: boolean, probes: boolean}} settings
  * @property {boolean} clearable   there is a refused page whose site's data can be cleared
  * @property {boolean} mayLook     readmit may look for old site data once the person asks for it
  * @property {{host: string, count: number, expires: number} | null} undo

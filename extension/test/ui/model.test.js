@@ -38,7 +38,7 @@ const viewOf = (change = {}) => ({
  * @returns {State}
  */
 const stateOf = (change) => ({
-  tabId: 1, view: null, standing: [], settings: { banner: true }, undo: null, clearable: false, mayLook: false, private: false, busy: null, notice: null, ...change,
+  tabId: 1, view: null, standing: [], settings: { banner: true, probes: true }, undo: null, clearable: false, mayLook: false, private: false, busy: null, notice: null, ...change,
 });
 
 test("a tab without a refusal says so and still offers help", () => {
