@@ -119,14 +119,15 @@ inEachBrowser("clearing", (name) => {
    * Open a refused page, and the part of its popup that clears.
    * @param {Page} page
    * @param {string} [url] the page that is open when absent
+   * @param {RegExp} [title] what the popup has to say by then
    * @returns {Promise<Page>}
    */
-  async function clearingFor(page, url) {
+  async function clearingFor(page, url, title = /./) {
     await page.bringToFront();
     if (url) await world.browser.goto(page, url);
     await until("the badge", async () => (await world.browser.toolbar(page)).badge === "403");
     const popup = await world.browser.popupFor(page);
-    await until("the explanation", () => textOf(popup, "#main"));
+    await until("the explanation", async () => title.test(await textOf(popup, "#title")) && textOf(popup, "#main"));
     await popup.setViewport({ width: 400, height: 900 });
     await press(popup, "#data summary");
     await press(popup, "#clear-open");
@@ -239,8 +240,7 @@ inEachBrowser("clearing", (name) => {
     await world.browser.goto(page, visit(`mail.${host}`, `below=1; ${month}`));
     const all = await cookies(host);
     assert.equal(all.length, 9, all.join("\n"));
-    const popup = await clearingFor(page, stage.url("/page", host));
-    assert.match(await textOf(popup, "#title"), /^Old site data is in the way/);
+    const popup = await clearingFor(page, stage.url("/page", host), /^Old site data is in the way/);
     assert.equal(await chosen(popup), "cookies", "what the evidence points to is chosen");
     assert.match(await textOf(popup, "label[for=grade-cookies]"), new RegExp(`Cookies of ${host}: 8`));
     assert.match(await textOf(popup, "#loss-cookies"), new RegExp(`signed out of ${host}`));
@@ -267,7 +267,7 @@ inEachBrowser("clearing", (name) => {
     await world.browser.goto(page, visit("mail.group.localhost", `own=1; ${month}`));
     const tab = await world.browser.newPage();
     await world.browser.goto(tab, stage.url("/visit", "wiki.group.localhost"));
-    const popup = await clearingFor(page, stage.url("/page", host));
+    const popup = await clearingFor(page, stage.url("/page", host), /^Data that sites share is in the way/);
     assert.equal(await chosen(popup), "shared");
     await press(popup, "#clearing-go");
     assert.equal(await popup.evaluate("document.activeElement.id"), "clearing-shared-title");
