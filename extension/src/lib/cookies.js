@@ -113,14 +113,26 @@ export async function undoClearing(tab, url) {
   for (const cookie of undo.cookies) {
     const now = await siteCookies(urlOf(cookie), cookie.storeId);
     if (now.some((c) => same(c, cookie))) continue;
-    const { name, value, path, secure, httpOnly, sameSite, expirationDate, storeId, partitionKey } = cookie;
-    await api.cookies.set({
-      url: urlOf(cookie), name, value, path, secure, httpOnly, sameSite, storeId,
-      ...(expirationDate && { expirationDate }), ...(partitionKey && { partitionKey }),
-      ...(!cookie.hostOnly && { domain: cookie.domain }),
-    }).catch(() => {}); // one that the browser refuses, as an expired one, does not keep the others away
+    // One that the browser refuses, as an expired one, does not keep the others
+    // away. A secure cookie of this computer's own http, in a partition that is
+    // named by that scheme, is taken from there alone (Chromium).
+    await put(cookie, cookie.secure).catch(() => put(cookie, false)).catch(() => {});
   }
   await drop(undoKey(url, await cookieStoreOf(tab)));
+}
+
+/**
+ * @param {chrome.cookies.Cookie} cookie
+ * @param {boolean} secure the scheme of the address that it is set from
+ */
+async function put(cookie, secure) {
+  const { name, value, path, httpOnly, sameSite, expirationDate, storeId, partitionKey } = cookie;
+  const kept = await api.cookies.set({
+    url: urlOf(cookie, secure), name, value, path, secure: cookie.secure, httpOnly, sameSite, storeId,
+    ...(expirationDate && { expirationDate }), ...(partitionKey && { partitionKey }),
+    ...(!cookie.hostOnly && { domain: cookie.domain }),
+  });
+  if (!kept) throw new Error("the browser did not take the cookie");
 }
 
 /**
@@ -166,13 +178,11 @@ async function siteCookies(url, storeId) {
 }
 
 /**
- * An address that a cookie can be set from. One in a partition belongs to its
- * scheme: a secure one of this computer's own http may be there.
  * @param {chrome.cookies.Cookie} c
+ * @param {boolean} [secure]
  */
-function urlOf(c) {
-  const open = !c.secure || c.partitionKey?.topLevelSite?.startsWith("http:");
-  return `${open ? "http" : "https"}://${c.domain.replace(/^\./, "")}${c.path}`;
+function urlOf(c, secure = c.secure) {
+  return `${secure ? "https" : "http"}://${c.domain.replace(/^\./, "")}${c.path}`;
 }
 
 /**
