@@ -267,7 +267,7 @@ var tried = map[cause.Action]string{
 	cause.RetryCredentials:  "You typed a new password, and the page stayed closed.",
 	cause.LoginAgain:        "You signed in again, and the page stayed closed.",
 	cause.SwitchAccount:     "You used another account, and the page stayed closed.",
-	cause.ClearSiteData:     "The site's data was cleared, and the page stayed closed.",
+	cause.ClearSiteData:     "Data of the site was cleared, and the page stayed closed.",
 	cause.ReloadPage:        "The page was reloaded and stayed closed.",
 	cause.WaitAndRetry:      "You waited, and the page stayed closed.",
 	cause.SolveChallenge:    "The check was shown, and the page stayed closed.",
