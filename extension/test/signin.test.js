@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 installFakeBrowser();
+const { noteRedirect, noteResponse } = await import("../src/lib/observe.js");
 const { forgetSignIn, isSignInPath, knownSignIn, rememberSignIn, signInOf } = await import("../src/lib/signin.js");
 
 const site = "https://site.example";
@@ -64,4 +65,38 @@ test("what is remembered stays bounded, the newest stay", async () => {
 test("the ways of a sign-in are told from words that only look like one", () => {
   for (const path of ["/login", "/users/sign_in", "/adfs/ls", "/oauth2/start", "/wp-login.php"]) assert.equal(isSignInPath(site + path), true, path);
   for (const path of ["/", "/authors/1", "/blogs", "/design/in"]) assert.equal(isSignInPath(site + path), false, path);
+});
+
+/**
+ * The browser opens a page, perhaps by way of others.
+ * @param {{url: string, method?: string}[]} way the last one opened
+ * @param {object} [change]
+ */
+async function opens(way, change) {
+  const requestId = crypto.randomUUID();
+  const details = { requestId, type: "main_frame", tabId: 7, frameId: 0, method: "GET", statusCode: 200, ...change };
+  for (const hop of way.slice(0, -1)) noteRedirect({ ...details, ...hop, statusCode: 302 });
+  noteResponse({ ...details, ...way.at(-1) });
+  await settle();
+  await settle();
+}
+
+test("a page that sent the person to its sign-in is learned from; in a private window nothing is", async () => {
+  await opens([{ url: "https://one.example/orders" }, { url: "https://one.example/users/sign_in?return=x" }]);
+  assert.equal(await knownSignIn("https://one.example/orders"), "https://one.example/users/sign_in");
+  await opens([{ url: "https://two.example/orders" }, { url: "https://two.example/login" }], { incognito: true });
+  assert.equal(await knownSignIn("https://two.example/orders"), undefined);
+});
+
+test("of a way through a sign-in service the site's own address is kept", async () => {
+  await opens([{ url: "https://three.example/" }, { url: "https://three.example/sso/start?to=%2F" }, { url: "https://id.example/login?client=7" }]);
+  assert.equal(await knownSignIn("https://three.example/x"), "https://three.example/sso/start");
+});
+
+test("a sign-in form that the site took is learned, one that it refused is not", async () => {
+  await opens([{ url: "https://four.example/account/login" }]);
+  await opens([{ url: "https://four.example/account/login", method: "POST" }, { url: "https://four.example/account/login?error=1" }]);
+  assert.equal(await knownSignIn("https://four.example/"), undefined);
+  await opens([{ url: "https://four.example/account/login", method: "POST" }, { url: "https://four.example/home" }]);
+  assert.equal(await knownSignIn("https://four.example/"), "https://four.example/account/login");
 });

@@ -92,13 +92,14 @@ const signInPages = new Map();
  */
 function noteSignIn({ tabId, url, method }, redirects) {
   const before = signInPages.get(tabId);
-  signInPages.delete(tabId);
   const [first] = redirects;
   if (isSignInPath(url)) {
-    if (method !== "GET") return;
-    if (!first || first.method === "GET") signInPages.set(tabId, url);
+    if (method === "GET") signInPages.set(tabId, url);
     if (first?.method === "GET") rememberSignIn(first.url, signInOn(first.url, redirects, url));
-  } else if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
+    return;
+  }
+  signInPages.delete(tabId);
+  if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
     rememberSignIn(url, before);
   }
 }
