@@ -230,7 +230,7 @@ async function tell(tabId, details, report, tab) {
     if (running && before?.incidentId) {
       await call("recovery/outcome", {
         incidentId: before.incidentId,
-        outcome: { n: running.n, action: running.action, result: "refused", ...(running.grade && isPartial(running.grade) && { partial: true }), unix: Math.floor(Date.now() / 1000) },
+        outcome: { n: running.n, action: running.action, result: "refused", ...(running.action === "clear_site_data" && running.grade && isPartial(running.grade) && { partial: true }), unix: Math.floor(Date.now() / 1000) },
       }, lateTime).catch(() => {});
     }
     const { incidentId, view } = await call("refusal/report", report, lateTime);
