@@ -230,7 +230,7 @@ async function tell(tabId, details, report, tab) {
     if (running && before?.incidentId) {
       await call("recovery/outcome", {
         incidentId: before.incidentId,
-        outcome: { n: running.n, action: running.action, result: "refused", ...(running.action === "clear_site_data" && running.grade && isPartial(running.grade) && { partial: true }), unix: Math.floor(Date.now() / 1000) },
+        outcome: { n: running.n, action: running.action, result: "refused", ...partialOf(running), unix: Math.floor(Date.now() / 1000) },
       }, lateTime).catch(() => {});
     }
     const { incidentId, view } = await call("refusal/report", report, lateTime);
@@ -240,6 +240,14 @@ async function tell(tabId, details, report, tab) {
     clearTimeout(late);
     await general(error instanceof AgentError ? error.code : "internal");
   }
+}
+
+/**
+ * Whether more of the step is left than what was done.
+ * @param {NonNullable<import("./tabs.js").TabRecord["running"]>} running
+ */
+function partialOf({ action, grade }) {
+  return action === "clear_site_data" && grade && isPartial(grade) ? { partial: true } : {};
 }
 
 /**
