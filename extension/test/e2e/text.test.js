@@ -104,7 +104,8 @@ inEachBrowser("text first", (name) => {
     assert.match(await textOf(popup, "#summary"), /may still be on the page before/);
     await press(popup, "#main");
     await shows(page, /A form/);
-    console.log(name, "no-store:", await text(page));
+    // Firefox drops what was typed into a page that says no-store.
+    if (name === "firefox") assert.equal(await text(page), "");
     assert.deepEqual(sentAgain(), []);
   });
 
