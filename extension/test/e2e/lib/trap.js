@@ -57,6 +57,7 @@ export async function startTrap() {
   /** @type {string[]} */
   let challenges = [];
   let nags = 0;
+  let nagging = false;
 
   /**
    * @param {import("node:http").IncomingMessage} request
@@ -97,10 +98,12 @@ export async function startTrap() {
             .then((r) => r.type === "opaque" ? "opaque" : r.status, () => "failed").then((got) => { document.getElementById("got").textContent = "got " + got; });</script>`));
       case "to":
         return send("", 302, { location: source });
-      case "nag": // begins anew by itself, for as long as somebody might give in
+      case "nag": // begins anew by itself, again and again, once it may
         nags++;
         return send(page("A page that nags", `<img alt="" src="/image/nag"><script>
-          if (${nags} < ${maxNags}) document.images[0].onerror = () => setTimeout(() => location.reload(), 300);</script>`));
+          if (${nags} < ${maxNags}) setInterval(async () => { if (await (await fetch("/nags/")).text() === "yes") location.reload(); }, 300);</script>`));
+      case "nags":
+        return send(nagging ? "yes" : "no");
       case "form":
         return method === "POST" ? send(page("Thank you", '<img alt="" src="/image/1"><img alt="" src="/image/2"><img alt="" src="/image/3">'))
           : send(page("A form", '<form method="post"><button id="send">Send</button></form>'));
@@ -163,6 +166,8 @@ export async function startTrap() {
     /** Everything that was sent to it in an Authorization field. */
     sends: () => seen.filter((one) => one.scheme !== ""),
     forget() { seen = []; nags = 0; },
+    /** @param {boolean} on whether the page that nags begins anew by itself */
+    nag(on) { nagging = on; },
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
     async close() {
