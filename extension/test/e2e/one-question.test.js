@@ -81,14 +81,14 @@ inEachBrowser("one question", (name) => {
     const consent = await challenged(browser, page, trap.url("/nag/", { host }));
     await escape(consent);
     await windowGone(browser);
-    trap.nag(true);
+    trap.nag(); // the browser's own box, which a driven browser shows to nobody, does not keep it from that
     await until("the page to begin anew", () => trap.requests("/nag/").length > 4);
     await browser.stopBackground();
     const before = trap.requests("/image/").length;
-    await until("the page to go on", () => trap.requests("/image/").length > before + 4);
+    await until("the page to go on", () => trap.requests("/image/").length > before + 2);
     await notAsked(browser, page, /chose not to/);
     assert.equal(await windows(browser), 0);
-    trap.nag(false);
+    trap.forget();
     // The person asks for the page: so they are asked.
     const again = await challenged(browser, page, trap.url("/nag/", { host }));
     await escape(again);
@@ -139,11 +139,11 @@ inEachBrowser("one question", (name) => {
     await windowGone(browser);
     await browser.goto(page, "about:blank");
     void browser.begin(page, url);
-    await notAsked(browser, page, /to leave .* alone/);
+    await notAsked(browser, page, /leave .* alone/);
     const popup = await browser.popupFor(page);
     await press(popup, "#off-title");
     await until("the site", async () => (await textOf(popup, "#off-list")).includes(host));
-    await browser.screenshot(popup, "popup-site-left-alone");
+    await browser.screenshot(popup, "popup-never-asks");
     await press(popup, "#off-list button");
     await until("it to go", async () => !(await textOf(popup, "#off-list")).includes(host));
     await popup.close();

@@ -98,12 +98,12 @@ export async function startTrap() {
             .then((r) => r.type === "opaque" ? "opaque" : r.status, () => "failed").then((got) => { document.getElementById("got").textContent = "got " + got; });</script>`));
       case "to":
         return send("", 302, { location: source });
-      case "nag": // begins anew by itself, again and again, once it may
+      case "nag": // begins anew by itself, for as long as somebody might give in
         nags++;
         return send(page("A page that nags", `<img alt="" src="/image/nag"><script>
-          if (${nags} < ${maxNags}) setInterval(async () => { if (await (await fetch("/nags/")).text() === "yes") location.reload(); }, 300);</script>`));
-      case "nags":
-        return send(nagging ? "yes" : "no");
+          setInterval(async () => { if (await (await fetch("/go/")).text() === "go") location.reload(); }, 300);</script>`));
+      case "go":
+        return send(nagging && nags < maxNags ? "go" : "wait");
       case "form":
         return method === "POST" ? send(page("Thank you", '<img alt="" src="/image/1"><img alt="" src="/image/2"><img alt="" src="/image/3">'))
           : send(page("A form", '<form method="post"><button id="send">Send</button></form>'));
@@ -119,7 +119,7 @@ export async function startTrap() {
       case "flood":
         return send(page("A page that floods", `<p id="done"></p>
           ${Array.from({ length: 40 }, (_, i) => `<img alt="" src="/image/${i}">`).join("")}
-          ${Array.from({ length: 50 }, (_, i) => `<iframe title="${i}" src="//o${i}.localhost:${request.socket.localPort}/basic/"></iframe>`).join("")}
+          ${Array.from({ length: 50 }, (_, i) => `<iframe title="${i}" src="//o${i}.${request.headers.host}/basic/"></iframe>`).join("")}
           <script>(async () => { for (let i = 0; i < 1000; i += 20)
             await Promise.all(Array.from({ length: 20 }, (_, k) => fetch("/no/" + (i + k)).catch(() => {})));
             document.getElementById("done").textContent = "1000 done"; })();</script>`));
@@ -165,9 +165,9 @@ export async function startTrap() {
     requests: (path) => seen.filter((one) => one.path.startsWith(path)),
     /** Everything that was sent to it in an Authorization field. */
     sends: () => seen.filter((one) => one.scheme !== ""),
-    forget() { seen = []; nags = 0; },
-    /** @param {boolean} on whether the page that nags begins anew by itself */
-    nag(on) { nagging = on; },
+    forget() { seen = []; nags = 0; nagging = false; },
+    /** From now on the page that nags begins anew by itself. */
+    nag() { nagging = true; },
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
     async close() {
