@@ -12,6 +12,7 @@ func (s *Site) routeWalk(mux *http.ServeMux) {
 	loop := area{folder: "/circle", cookie: "circle_session", name: "Reading room"}
 	refused := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Link", `</circle/login>; rel="authenticate"`)
 		refuse(w, http.StatusUnauthorized, "nginx", sessionRefused(loop))
 	}
 	mux.HandleFunc("GET /circle/page", refused)
