@@ -100,7 +100,7 @@ export async function startTrap() {
         return send("", 302, { location: source });
       case "nag": // begins anew by itself, for as long as somebody might give in
         nags++;
-        return send(page("A page that nags", `<img alt="" src="/image/nag"><script>
+        return send(page("A page that nags", `<img alt="" src="/image/nag${nags}"><script>
           setInterval(async () => { if (await (await fetch("/go/")).text() === "go") location.reload(); }, 300);</script>`));
       case "go":
         return send(nagging && nags < maxNags ? "go" : "wait");
