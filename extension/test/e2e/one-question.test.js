@@ -52,7 +52,7 @@ inEachBrowser("one question", (name) => {
     await typeSignIn(consent, { ...account });
     for (const tab of tabs) await shows(tab, /You are in/);
     await windowGone(browser);
-    for (const tab of tabs) await tab.close();
+    for (const tab of tabs) await browser.closePage(tab);
   });
 
   test("two windows and two hosts: one window, the other page is the browser's own", async () => {
@@ -71,7 +71,7 @@ inEachBrowser("one question", (name) => {
     // The question is over: the other page may ask now.
     await escape(await challenged(browser, second, trap.url("/basic/", { host })));
     await windowGone(browser);
-    await second.close();
+    await browser.closePage(second);
   });
 
   test("what was declined is not asked again by a page that begins anew by itself, even after the background died", async () => {
@@ -93,7 +93,7 @@ inEachBrowser("one question", (name) => {
     const again = await challenged(browser, page, trap.url("/nag/", { host }));
     await escape(again);
     await windowGone(browser);
-    await page.close();
+    await browser.closePage(page);
   });
 
   test("a request that sends something is neither dropped nor sent twice, nor is the page of a sent form", async () => {
@@ -113,7 +113,7 @@ inEachBrowser("one question", (name) => {
     const sent = trap.requests("/basic/call").filter((one) => one.scheme !== "");
     assert.deepEqual(sent.map((one) => one.method), ["POST"]);
     await windowGone(browser);
-    await page.close();
+    await browser.closePage(page);
   });
 
   test("a navigation through a site's service worker is recognised as a page", async () => {
@@ -127,7 +127,7 @@ inEachBrowser("one question", (name) => {
     await typeSignIn(consent, { ...account });
     await shows(page, /You are in/);
     await windowGone(browser);
-    await page.close();
+    await browser.closePage(page);
   });
 
   test("never on this site: said in the window, kept, shown and taken back in the popup", async () => {
@@ -150,7 +150,7 @@ inEachBrowser("one question", (name) => {
     const consent = await challenged(browser, page, url);
     await escape(consent);
     await windowGone(browser);
-    await page.close();
+    await browser.closePage(page);
   });
 
   test("a certificate that the browser did not take is remembered: always here is not used there", async () => {
@@ -161,7 +161,7 @@ inEachBrowser("one question", (name) => {
     await until("it to be noted", async () => /** @type {string} */ (await browser.control.evaluate(
       "(globalThis.browser ?? chrome).storage.local.get('untrusted').then((kept) => JSON.stringify(kept))")).includes(new URL(url).host));
     assert.deepEqual(trap.requests("/basic/"), []);
-    await page.close();
+    await browser.closePage(page);
   });
 
   test("a flood (1,000 refusals, 40 pictures, 50 frames of 50 sites) meets one window and one badge", async () => {
@@ -181,7 +181,7 @@ inEachBrowser("one question", (name) => {
     await until("all forty pictures", () => page.evaluate("[...document.images].filter((i) => i.naturalWidth > 0).length === 40"));
     assert.deepEqual(new Set(trap.sends().map((one) => one.host)), new Set([`${host}:${trap.port}`]));
     await windowGone(browser);
-    await page.close();
+    await browser.closePage(page);
   });
 });
 

@@ -185,6 +185,9 @@ export async function launch(name, desktop, options = {}) {
     extensionPage,
     newPage,
     newWindow,
+
+    /** Close a page as the browser's own button does. @param {Page} page */
+    closePage: (page) => control.evaluate(`(globalThis.browser ?? chrome).tabs.remove(${tabOf(page)})`),
     addressOf,
     tabOf,
     installHost,

@@ -62,12 +62,14 @@ export async function press(page, selector) {
 }
 
 /**
- * Press Escape in a window that may close before the key comes up again.
+ * Press Escape in a window that may close before the key comes up again, of
+ * which the driver then may never hear.
  * @param {Page} page
  */
 export async function escape(page) {
   await inFront(page);
-  await page.keyboard.press("Escape").catch(unlessClosed);
+  const closed = new Promise((resolve) => { page.once("close", resolve); });
+  await Promise.race([page.keyboard.press("Escape").catch(unlessClosed), closed]);
 }
 
 /**
