@@ -356,7 +356,6 @@ const byLink = { ...byScript, requestHeaders: [{ name: "Sec-Fetch-User", value: 
 
 for (const [how, change, asks] of /** @type {[string, object, boolean][]} */ ([
   ["by itself", byScript, false],
-  ["by a script of Firefox's page", { originUrl: "http://127.0.0.1:8080/page" }, false],
   ["from a page of no origin", { initiator: "null" }, false],
   ["from the address bar", {}, true],
   ["by a link that the person clicked", byLink, true],

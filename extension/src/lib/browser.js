@@ -108,15 +108,16 @@ export function onNavigation(listener) {
 }
 
 /**
- * Whether the person set a page going: from the browser's own controls, which
- * name no initiator, or by a click or key in a page, which browsers tell the
- * site (https://www.w3.org/TR/fetch-metadata/#sec-fetch-user-header). A page
- * that loads itself has neither. Measured: a reload from Firefox's controls of
- * a page that a link had led to has neither too.
+ * Whether the person set a page going: by the browser's own controls, or by a
+ * click or key in a page. Browsers tell the site of both in Sec-Fetch-User
+ * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-user-header); Chromium also
+ * names no initiator where its own controls began. Firefox names none where a
+ * script reloads a page that was typed in. Measured: a reload by Firefox's
+ * controls of a page that a link had led to looks like a script's.
  * @param {any} details of a main frame's request
  */
 export function startedByPerson(details) {
-  if (details.initiator === undefined && details.originUrl === undefined) return true;
+  if (engine === "chromium" && details.initiator === undefined) return true;
   return (details.requestHeaders ?? []).some((/** @type {{name: string, value?: string}} */ { name, value }) =>
     name.toLowerCase() === "sec-fetch-user" && value === "?1");
 }

@@ -42,8 +42,8 @@ inEachBrowser("private windows", (name) => {
     await press(await challenged(browser, ordinary, site.url("/basic/", "ordinary.localhost")), "#browser");
     await windowGone(browser);
     const state = /** @type {string} */ (desktop.env.READMIT_STATE_DIR);
-    const kept = () => readdirSync(state, { withFileTypes: true }).filter((one) => one.isFile())
-      .map(({ name: file }) => readFileSync(join(state, file), "latin1")).join("");
+    const kept = () => readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      .map(({ parentPath, name: file }) => readFileSync(join(parentPath, file), "latin1")).join("");
     await until("the ordinary page to be noted", () => kept().includes("ordinary.localhost"));
     assert.equal(kept().includes("private.localhost"), false);
     // ... and an ordinary window is offered nothing from it.

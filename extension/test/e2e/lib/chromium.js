@@ -58,7 +58,9 @@ export async function startChromium(desktop, extension, { proxy, insecure = fals
       if (when === "before") return;
       const page = await browser.newPage();
       await page.goto("chrome://extensions");
-      await page.evaluate(`chrome.developerPrivate.updateExtensionConfiguration({ extensionId: "${id}", incognitoAccess: true })`);
+      // An unpacked extension that starts anew is left off outside developer mode.
+      await page.evaluate(`chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true })
+        .then(() => chrome.developerPrivate.updateExtensionConfiguration({ extensionId: "${id}", incognitoAccess: true }))`);
       await page.close();
     },
     stopBackground: async () => { await (await background()).close(); },

@@ -58,6 +58,8 @@ export async function press(page, selector) {
     })()`).catch(() => "gone");
     throw new Error(`${error.message} (${shown})`);
   });
+  // What stays in view at the bottom of readmit's window may lie over it.
+  await page.$eval(selector, (e) => { e.scrollIntoView({ block: "center" }); }).catch(unlessClosed);
   await page.click(selector).catch(unlessClosed);
 }
 

@@ -57,7 +57,7 @@ export async function startTrap() {
   /** @type {string[]} */
   let challenges = [];
   let nags = 0;
-  let nagging = false;
+  let going = false;
 
   /**
    * @param {import("node:http").IncomingMessage} request
@@ -103,7 +103,7 @@ export async function startTrap() {
         return send(page("A page that nags", `<img alt="" src="/image/nag${nags}"><script>
           setInterval(async () => { if (await (await fetch("/go/")).text() === "go") location.reload(); }, 300);</script>`));
       case "go":
-        return send(nagging && nags < maxNags ? "go" : "wait");
+        return send(going && nags < maxNags ? "go" : "wait");
       case "form":
         return method === "POST" ? send(page("Thank you", '<img alt="" src="/image/1"><img alt="" src="/image/2"><img alt="" src="/image/3">'))
           : send(page("A form", '<form method="post"><button id="send">Send</button></form>'));
@@ -119,9 +119,10 @@ export async function startTrap() {
       case "flood":
         return send(page("A page that floods", `<p id="done"></p>
           ${Array.from({ length: 40 }, (_, i) => `<img alt="" src="/image/${i}">`).join("")}
-          ${Array.from({ length: 50 }, (_, i) => `<iframe title="${i}" src="//o${i}.${request.headers.host}/basic/"></iframe>`).join("")}
-          <script>(async () => { for (let i = 0; i < 1000; i += 20)
-            await Promise.all(Array.from({ length: 20 }, (_, k) => fetch("/no/" + (i + k)).catch(() => {})));
+          <script>(async () => {
+            while (await (await fetch("/go/")).text() !== "go") await new Promise((done) => setTimeout(done, 100));
+            for (let i = 0; i < 50; i++) document.body.append(Object.assign(document.createElement("iframe"), { title: i, src: "//o" + i + "." + location.host + "/basic/" }));
+            for (let i = 0; i < 1000; i += 20) await Promise.all(Array.from({ length: 20 }, (_, k) => fetch("/no/" + (i + k)).catch(() => {})));
             document.getElementById("done").textContent = "1000 done"; })();</script>`));
       default:
         return send(page("An open page", '<a id="link" href="/basic/">in</a> <a id="nag" href="/nag/">nag</a>'));
@@ -165,9 +166,9 @@ export async function startTrap() {
     requests: (path) => seen.filter((one) => one.path.startsWith(path)),
     /** Everything that was sent to it in an Authorization field. */
     sends: () => seen.filter((one) => one.scheme !== ""),
-    forget() { seen = []; nags = 0; nagging = false; },
-    /** From now on the page that nags begins anew by itself. */
-    nag() { nagging = true; },
+    forget() { seen = []; nags = 0; going = false; },
+    /** From now on the page that nags begins anew by itself, and the one that floods floods. */
+    go() { going = true; },
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
     async close() {
