@@ -72,6 +72,8 @@ export async function launch(name, desktop, options = {}) {
   async function openControl() {
     if (seesPrivate) await engine.allowIncognito("before");
     await bounded(browser.installExtension(extension), 20_000);
+    // The page that readmit opens once would come in front of what a test opens.
+    if (existsSync(join(extension, "ui", "welcome.html"))) await (await extensionPage("ui/welcome.html")).close();
     if (seesPrivate) await engine.allowIncognito("after");
     const [page = await browser.newPage()] = await browser.pages();
     // Let into private windows, the extension starts anew: it is not there for a moment.
@@ -157,14 +159,6 @@ export async function launch(name, desktop, options = {}) {
     await until(`${path} to load`, async () =>
       (await addressOf(page)).startsWith(extensionUrl(path)) && ready(page));
     return page;
-  }
-
-  // The page that readmit opens once would come in front of what a test opens.
-  if (existsSync(join(extension, "ui", "welcome.html"))) {
-    await extensionPage("ui/welcome.html").then((page) => page.close()).catch(async (error) => {
-      await close();
-      throw error;
-    });
   }
 
   /** @param {Page} page */
