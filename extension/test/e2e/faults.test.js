@@ -7,12 +7,21 @@ import { launch } from "./lib/browser.js";
 import { inEachBrowser, openWorld } from "./lib/each.js";
 import { challenged, press, shows, textOf, typeSignIn, useStored, windowGone } from "./lib/person.js";
 import { signal, until } from "./lib/processes.js";
+import { account, startTrap } from "./lib/trap.js";
 
 inEachBrowser("faults", (name) => {
   /** @type {import("./lib/each.js").World} */
   let world;
-  before(async () => { world = await openWorld(name); });
-  after(() => world?.close());
+  /** @type {import("./lib/trap.js").Trap} */
+  let trap;
+  before(async () => {
+    trap = await startTrap();
+    world = await openWorld(name);
+  });
+  after(async () => {
+    await world?.close();
+    await trap?.close();
+  });
 
   test("the background killed while readmit's window is open: the page goes on, and the next question is asked", async () => {
     const { browser, site } = world;
@@ -49,28 +58,32 @@ inEachBrowser("faults", (name) => {
   });
 
   test("the browser killed between release and answer: never sent again by itself, and the person is told", async () => {
-    const { site, desktop } = world;
+    const { desktop } = world;
     let page = await world.browser.newPage();
-    const url = site.url("/slow/", "slow.localhost");
-    await typeSignIn(await challenged(world.browser, page, url), { user: "anna", password: "correct horse", remember: true });
-    await shows(page, /It opened in the end/);
+    const url = trap.url("/thinks/", { host: "thinks.localhost" });
+    await typeSignIn(await challenged(world.browser, page, url), { ...account, remember: true });
+    await shows(page, /You are in/);
     await windowGone(world.browser);
-    await world.browser.close();
-    world.browser = await launch(name, desktop);
+    await nextDay();
     page = await world.browser.newPage();
+    trap.forget();
+    trap.go();
     await useStored(await challenged(world.browser, page, url), { always: true });
-    // The site thinks for three seconds about a password; it has it now.
-    await until("readmit to have sent it", async () => (await world.browser.extensionPage("ui/consent.html", 1000).then((p) => textOf(p, "#title"), () => "gone")) !== "");
+    await until("the site to have it", () => trap.sends().length === 1);
     signal(world.browser.pid, "SIGKILL");
     await until("the browser to be gone", () => !world.browser.browser.connected);
-    await until("the send to be counted", async () => (await site.counts()).cases.slow.withAuthorization === 2);
     world.browser = await launch(name, desktop);
     page = await world.browser.newPage();
     const consent = await challenged(world.browser, page, url);
     assert.equal(await textOf(consent, "#use"), "");
     assert.match(await textOf(consent, "#account-why"), /anna/);
-    assert.equal((await site.counts()).cases.slow.withAuthorization, 2);
+    assert.equal(trap.sends().length, 1);
     await press(consent, "#browser");
     await windowGone(world.browser);
   });
+
+  async function nextDay() {
+    await world.browser.close();
+    world.browser = await launch(name, world.desktop);
+  }
 });

@@ -63,7 +63,16 @@ export async function startChromium(desktop, extension, { proxy, insecure = fals
         .then(() => chrome.developerPrivate.updateExtensionConfiguration({ extensionId: "${id}", incognitoAccess: true }))`);
       await page.close();
     },
-    stopBackground: async () => { await (await background()).close(); },
+    // By the browser: closing the worker's target races with an event that
+    // starts it anew at once, which then waits for the driver for ever.
+    async stopBackground() {
+      await background();
+      const page = (await browser.pages()).find((one) => one.url().startsWith(`chrome-extension://${id}/manifest.json`));
+      const session = await /** @type {import("puppeteer-core").Page} */ (page).createCDPSession();
+      await session.send("ServiceWorker.enable");
+      await session.send("ServiceWorker.stopAllWorkers");
+      await session.detach();
+    },
     backgroundEvaluate: async (source) => (await background()).evaluate(source),
     async setMedia(page, { colorScheme, reducedMotion, forcedColors }) {
       // The emulation lasts as long as the session that asked for it.

@@ -81,6 +81,9 @@ export async function startTrap() {
     switch (area) {
       case "basic":
         return authorization === basic ? send(page("You are in")) : refuse(`Basic realm="${realm}"`);
+      case "thinks": // once told to go, it never answers whoever signs in
+        if (authorization !== basic) return refuse(`Basic realm="${realm}"`);
+        return going ? undefined : send(page("You are in"));
       case "image": // shows itself to whoever signed in
         if (authorization !== basic) return refuse(`Basic realm="${realm}"`);
         return void response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "no-store" })
@@ -167,7 +170,7 @@ export async function startTrap() {
     /** Everything that was sent to it in an Authorization field. */
     sends: () => seen.filter((one) => one.scheme !== ""),
     forget() { seen = []; nags = 0; going = false; },
-    /** From now on the page that nags begins anew by itself, and the one that floods floods. */
+    /** From now on the page that nags begins anew by itself, the one that floods floods, the one that thinks goes on thinking. */
     go() { going = true; },
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
