@@ -38,11 +38,9 @@ export async function startChromium(desktop, extension, { proxy, insecure = fals
   });
   /** @type {WeakMap<import("puppeteer-core").Page, import("puppeteer-core").CDPSession>} */
   const media = new WeakMap();
-  const background = async () => {
-    const target = await browser.waitForTarget(
-      (t) => t.type() === "service_worker" && t.url().startsWith(`chrome-extension://${id}/`), { timeout: 20_000 });
-    return /** @type {import("puppeteer-core").WebWorker} */ (await target.worker());
-  };
+  const backgroundTarget = () => browser.waitForTarget(
+    (t) => t.type() === "service_worker" && t.url().startsWith(`chrome-extension://${id}/`), { timeout: 20_000 });
+  const background = async () => /** @type {import("puppeteer-core").WebWorker} */ (await (await backgroundTarget()).worker());
 
   return {
     name: "chromium",
@@ -63,15 +61,14 @@ export async function startChromium(desktop, extension, { proxy, insecure = fals
         .then(() => chrome.developerPrivate.updateExtensionConfiguration({ extensionId: "${id}", incognitoAccess: true }))`);
       await page.close();
     },
-    // By the browser: closing the worker's target races with an event that
-    // starts it anew at once, which then waits for the driver for ever.
+    // The driver lets go first: a worker that an event starts anew while it
+    // is still attached waits for it for ever.
     async stopBackground() {
-      await background();
-      const page = (await browser.pages()).find((one) => one.url().startsWith(`chrome-extension://${id}/manifest.json`));
-      const session = await /** @type {import("puppeteer-core").Page} */ (page).createCDPSession();
-      await session.send("ServiceWorker.enable");
-      await session.send("ServiceWorker.stopAllWorkers");
-      await session.detach();
+      const { client } = await background();
+      const connection = /** @type {import("puppeteer-core").Connection} */ (client.connection());
+      const { _targetId: targetId } = /** @type {any} */ (await backgroundTarget());
+      await connection.send("Target.detachFromTarget", { sessionId: client.id() });
+      await connection.send("Target.closeTarget", { targetId });
     },
     backgroundEvaluate: async (source) => (await background()).evaluate(source),
     async setMedia(page, { colorScheme, reducedMotion, forcedColors }) {

@@ -147,7 +147,8 @@ export async function startDesktop({ keyring = "unlocked" } = {}) {
       await daemon?.stop();
       await bus.stop();
       killAll();
-      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+      // What a killed browser leaves behind ends by itself, and writes until then.
+      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
       forget();
     },
   };
