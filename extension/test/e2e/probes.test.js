@@ -100,6 +100,8 @@ inEachBrowser("probes", (name) => {
 
   test("switched off, nothing is asked", async () => {
     const { popup } = await refused("before.localhost", "/page");
+    // What the probe found moves what stands below it.
+    await until("its probe", async () => /^Old site data/.test(await textOf(popup, "#title")));
     await press(popup, "#settings summary");
     await press(popup, "#probes");
     await refused("off.localhost", "/page");
