@@ -150,3 +150,20 @@ func TestNothingOutweighsEverything(t *testing.T) {
 		t.Errorf("a pile drowned the contradiction: %s %.2f, %s %.2f", ranked[0].Cause, ranked[0].Probability, ranked[1].Cause, ranked[1].Probability)
 	}
 }
+
+// Nobody signed in, or no key was sent: one reason, told in two ways.
+func TestTwoWaysOfSayingTheSameAreNoDoubt(t *testing.T) {
+	for _, c := range []struct {
+		first, second cause.ID
+		want          bool
+	}{
+		{cause.NoCredentials, cause.TokenMissing, false},
+		{cause.TokenMissing, cause.NoCredentials, false},
+		{cause.NoCredentials, cause.NoPermission, true},
+	} {
+		ranked := []Ranked{{Cause: c.first, Probability: 0.46}, {Cause: c.second, Probability: 0.44}, {Cause: cause.Unknown, Probability: 0.1}}
+		if got := unsure(ranked); got != c.want {
+			t.Errorf("%s and %s: unsure is %t, want %t", c.first, c.second, got, c.want)
+		}
+	}
+}

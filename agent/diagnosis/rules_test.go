@@ -99,6 +99,11 @@ func TestEachFactMovesItsCause(t *testing.T) {
 		{"a challenge on 403 without cookies", refused(403, cookies(no)), refused(403, cookies(no), header("www-authenticate", `Basic realm="x"`)), nil, cause.NoCredentials, true},
 		{"a stale nonce", refused(401, auth("digest"), header("www-authenticate", `Digest realm="x", nonce="a"`)),
 			refused(401, auth("digest"), header("www-authenticate", `Digest realm="x", nonce="a", stale=true`)), nil, cause.WrongCredentials, false},
+		{"a tunnel that a proxy refuses", refused(403), refused(403, method("CONNECT")), nil, cause.ProxyOrFilterBlock, true},
+		{"a tunnel, which is no form", refused(403), refused(403, method("CONNECT")), nil, cause.CSRFOrStaleForm, false},
+		{"what a form may have sent", refused(401, cookies(no), auth("none")), refused(401, cookies(no), auth("none"), method("POST")), nil, cause.WrongCredentials, true},
+		{"a reason that the answer gives, to somebody known", refused(403, background, auth("bearer")),
+			refused(403, background, auth("bearer"), header("www-authenticate", `Bearer error="insufficient_scope"`)), nil, cause.NoPermission, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before, after := of(c.cause, diagnosis.Of(c.before, nil)), of(c.cause, diagnosis.Of(c.after, c.facts))
@@ -106,6 +111,65 @@ func TestEachFactMovesItsCause(t *testing.T) {
 				t.Errorf("%s went from %.4f to %.4f", c.cause, before, after)
 			}
 		})
+	}
+}
+
+func TestAReasonThatTheAnswerGivesLeadsAlone(t *testing.T) {
+	d := diagnosis.Of(refused(403, background, cookies(yes), auth("bearer"), header("www-authenticate", `Bearer realm="x", error="insufficient_scope"`)), nil)
+	if d.Unsure || d.Ranked[0].Cause != cause.InsufficientScope {
+		t.Errorf("unsure %t: %s %.2f, then %s %.2f", d.Unsure, d.Ranked[0].Cause, d.Ranked[0].Probability, d.Ranked[1].Cause, d.Ranked[1].Probability)
+	}
+}
+
+// Where no name and password was judged, none is called wrong.
+func TestWhatIsNoWrongPassword(t *testing.T) {
+	for name, c := range map[string]struct {
+		refusal *refusal.Refusal
+		want    cause.ID
+	}{
+		"the second message of a handshake": {refused(401, auth("ntlm"), header("www-authenticate", "NTLM TlRMTVNTUAACAAAA")), cause.Unknown},
+		"a key, where a password would be taken too": {refused(401, auth("bearer"), header("www-authenticate", `Basic realm="x"`),
+			header("www-authenticate", `Bearer realm="x", error="invalid_token"`)), cause.TokenInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if top := diagnosis.Of(c.refusal, nil).Ranked[0]; top.Cause != c.want {
+				t.Errorf("%s leads with %.2f, want %s", top.Cause, top.Probability, c.want)
+			}
+		})
+	}
+	if top := diagnosis.Of(refused(401, auth("ntlm"), header("www-authenticate", "NTLM")), nil).Ranked[0]; top.Cause != cause.WrongCredentials {
+		t.Errorf("a handshake that begins anew: %s leads", top.Cause)
+	}
+}
+
+// A program that said nothing of who it is lacks a sign-in before it lacks rights.
+func TestNobodyLacksNoRights(t *testing.T) {
+	d := diagnosis.Of(refused(403, program, cookies(no), auth("none"), func(r *refusal.Refusal) { r.Body = `{"status":403,"error":"Forbidden","path":"/x"}` }), nil)
+	if of(cause.NoCredentials, d) <= of(cause.NoPermission, d) {
+		t.Errorf("no credentials %.2f, no permission %.2f", of(cause.NoCredentials, d), of(cause.NoPermission, d))
+	}
+}
+
+// Words about permission beside a challenge that nobody has answered are said
+// to everybody; after an answer they count.
+func TestAChallengeIsAskedBeforeItsPageIsBelieved(t *testing.T) {
+	page := func(r *refusal.Refusal) { r.Body = "<p>You do not have permission to view this page.</p>" }
+	open := diagnosis.Of(refused(401, header("www-authenticate", `Basic realm="x"`), page), nil)
+	if open.Ranked[0].Cause == cause.NoPermission {
+		t.Errorf("no permission leads with %.2f although nobody has signed in", open.Ranked[0].Probability)
+	}
+	answered := diagnosis.Of(refused(401, auth("basic"), header("www-authenticate", `Basic realm="x"`), page), nil)
+	if of(cause.NoPermission, answered) <= of(cause.NoPermission, open) {
+		t.Errorf("after an answer %.4f, before %.4f", of(cause.NoPermission, answered), of(cause.NoPermission, open))
+	}
+}
+
+func TestALinkThatRanOutIsToldByItsService(t *testing.T) {
+	d := diagnosis.Of(refused(403, func(r *refusal.Refusal) {
+		r.Body = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+	}), nil)
+	if d.Ranked[0].Cause != cause.TokenExpired || !d.Seen(diagnosis.RuleSignedLink) {
+		t.Errorf("%s, signed link seen: %t", d.Ranked[0].Cause, d.Seen(diagnosis.RuleSignedLink))
 	}
 }
 

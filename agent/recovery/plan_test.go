@@ -43,6 +43,11 @@ func unsure(cs ...cause.ID) diagnosis.Diagnosis {
 	return d
 }
 
+// unsureBetween is about a program's request, which has no page.
+func unsureBetween(cs ...cause.ID) diagnosis.Diagnosis {
+	return unsureWith(diagnosis.RuleProgram, cs...)
+}
+
 func unsureWith(rule string, cs ...cause.ID) diagnosis.Diagnosis {
 	d := unsure(cs...)
 	d.Ranked[0].Evidence = []diagnosis.Evidence{{Rule: rule, Cause: cs[0], Weight: 1}}
@@ -128,6 +133,7 @@ func TestWhatLeads(t *testing.T) {
 		{"a firewall on a form", sure(cause.WAFBlock, diagnosis.RuleFormSent), []cause.Action{cause.ReturnToText, cause.ContactSupport}},
 		{"a locked account is not tried again", sure(cause.AccountDisabledOrLocked), []cause.Action{cause.ContactSupport}},
 		{"nothing known", diagnosis.Diagnosis{}, []cause.Action{cause.ReloadPage, cause.ContactSupport}},
+		{"a window and a page to sign in are one step", unsureBetween(cause.NoCredentials, cause.TokenInvalid), []cause.Action{cause.SupplyCredentials, cause.ContactSupport}},
 		{"unsure between two", unsure(cause.SessionExpired, cause.NoPermission), []cause.Action{cause.LoginAgain, cause.ReloadPage, cause.RequestAccess, cause.SwitchAccount, cause.ContactSupport}},
 		{"unsure why, and one step fits most of it", unsure(cause.NoPermission, cause.SessionExpired, cause.TokenExpired), []cause.Action{cause.LoginAgain, cause.RequestAccess, cause.SwitchAccount, cause.ReloadPage, cause.ContactSupport}},
 		{"unsure among many", unsure(cause.NoPermission, cause.SessionExpired, cause.WrongURL), []cause.Action{cause.ReloadPage, cause.RequestAccess, cause.SwitchAccount, cause.LoginAgain, cause.CheckURL, cause.ContactSupport}},

@@ -105,8 +105,9 @@ func (w *wire) texts(ts *[]string) {
 	}
 }
 
-// flags is a number of bits of which only those below limit are known.
-func (w *wire) flags(n *int, limit int) {
+// known is a number below a limit: what lies beyond it is known to a newer
+// readmit alone.
+func (w *wire) known(n *int, limit int) {
 	if w.number(n); *n >= limit {
 		w.fail(errField)
 		*n = 0
@@ -150,14 +151,14 @@ func (w *wire) bool(b *bool) {
 	if *b {
 		n = 1
 	}
-	w.flags(&n, 2)
+	w.known(&n, 2)
 	*b = n == 1
 }
 
 // oneOf is a word of a closed list, to which words are only added.
 func oneOf[T comparable](w *wire, v *T, list []T) {
 	n := slices.Index(list, *v)
-	w.flags(&n, len(list))
+	w.known(&n, len(list))
 	*v = list[n]
 }
 
@@ -188,14 +189,14 @@ func (w *wire) condition(c *Condition, depth int) {
 			set |= 1 << i
 		}
 	}
-	w.flags(&set, 1<<len(fields))
+	w.known(&set, 1<<len(fields))
 	for i, ts := range fields {
 		if set&(1<<i) != 0 {
 			w.texts(ts)
 		}
 	}
 	codes := int(statusOf(c.Status))
-	if w.flags(&codes, 1<<2); w.reading {
+	if w.known(&codes, 1<<2); w.reading {
 		c.Status = status(codes).list()
 	}
 	if optional(w, &c.Header) {

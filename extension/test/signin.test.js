@@ -4,7 +4,7 @@ import { installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 installFakeBrowser();
 const { noteRedirect, noteResponse } = await import("../src/lib/observe.js");
-const { forgetSignIn, isSignInPath, knownSignIn, rememberSignIn, signInOf } = await import("../src/lib/signin.js");
+const { forgetSignIn, forgetSignIns, isSignInPath, knownSignIn, rememberSignIn, signInOf } = await import("../src/lib/signin.js");
 
 const site = "https://site.example";
 
@@ -51,6 +51,16 @@ test("a sign-in page of another site is remembered only where it may be opened",
   await settle();
   assert.equal(await knownSignIn("https://a.example/"), undefined);
   assert.equal(await knownSignIn("https://b.example/"), "https://id.example/login");
+});
+
+test("where to sign in is forgotten of one origin, or of all", async () => {
+  for (const origin of [site, "https://b.example", "https://c.example"]) rememberSignIn(`${origin}/x`, `${origin}/login`);
+  await forgetSignIns(site);
+  assert.equal(await knownSignIn(`${site}/x`), undefined);
+  assert.equal(await knownSignIn("https://b.example/x"), "https://b.example/login");
+  await forgetSignIns();
+  assert.equal(await knownSignIn("https://b.example/x"), undefined);
+  assert.equal(await knownSignIn("https://c.example/x"), undefined);
 });
 
 test("what is remembered stays bounded, the newest stay", async () => {

@@ -1,6 +1,7 @@
 // The history page's questions to the agent.
 
 import { call } from "./port.js";
+import { forgetSignIns } from "./signin.js";
 
 const listTime = 10_000; // nobody waits at a page: the agent may have to start
 const pageSize = 100;
@@ -21,10 +22,12 @@ export async function listHistory() {
 }
 
 /**
- * Forget one incident, those of one origin, or all.
+ * Forget one incident, or those of one origin, or all; the latter two with
+ * where to sign in there.
  * @param {{incidentId?: unknown, origin?: unknown}} what
  */
 export async function clearHistory({ incidentId, origin }) {
   await call("incident/clear", incidentId ? { incidentId: String(incidentId) } : origin ? { origin: String(origin) } : {}, listTime);
+  if (!incidentId) await forgetSignIns(origin ? String(origin) : undefined);
   return listHistory();
 }

@@ -11,7 +11,7 @@ import { aloneView, answerView, emptyView, faultView, reportOf, tabOf } from "./
 import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
 import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
-import { forgetSignIn, isSignInPath, rememberSignIn, signInOf } from "./signin.js";
+import { forgetSignIn, leaveSignIn, noteSignIn, signInOf } from "./signin.js";
 import { noteSuccess } from "./success.js";
 import { changeTab, clearTab, setTab, tabRecord } from "./tabs.js";
 import { noteUnasked } from "./unasked.js";
@@ -34,7 +34,7 @@ export function forgetPage(tabId) {
   forgetCounts(tabId);
   background.delete(tabId);
   pages.delete(tabId);
-  signInPages.delete(tabId);
+  leaveSignIn(tabId);
 }
 
 /** @param {any} details */
@@ -115,42 +115,6 @@ async function pageAnswered(details, redirects) {
   const helped = await noteOpened(tabId, url, redirects, (await tabRecord(tabId))?.running?.at);
   if (helped?.incidentId) void call("recovery/outcome", outcomeOf(helped, "recovered")).catch(() => {}); // the page is open: that is what matters
   if (!holdOf(details.requestId)) await pageOpened(tabId, url, redirects[0]?.method === "POST", method);
-}
-
-/** @type {Map<number, string>} the sign-in page that each tab shows */
-const signInPages = new Map();
-
-/**
- * Learn where a site lets people sign in: from a page that it sent to its
- * sign-in, and from a sign-in form that it took.
- * @param {any} details of a page that opened
- * @param {{url: string, status: number, method: string}[]} redirects
- */
-function noteSignIn({ tabId, url, method }, redirects) {
-  const before = signInPages.get(tabId);
-  const [first] = redirects;
-  if (isSignInPath(url)) {
-    if (method === "GET") signInPages.set(tabId, url);
-    if (first?.method === "GET") rememberSignIn(first.url, signInOn(first.url, redirects, url));
-    return;
-  }
-  signInPages.delete(tabId);
-  if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
-    rememberSignIn(url, before);
-  }
-}
-
-/**
- * Of the addresses that led to a sign-in page, the site's own: what a service
- * gets in its query is not kept, and without it that would not know the site.
- * @param {string} from
- * @param {{url: string}[]} redirects
- * @param {string} at
- */
-function signInOn(from, redirects, at) {
-  const { origin } = new URL(from);
-  const own = [...redirects.slice(1).map((hop) => hop.url), at].findLast((url) => new URL(url).origin === origin && isSignInPath(url));
-  return own ?? at;
 }
 
 /**

@@ -60,8 +60,50 @@ function openable(target, base) {
   return origin === new URL(base).origin || protocol === "https:" || isLoopback(href) ? href : undefined;
 }
 
+/** @type {Map<number, string>} the sign-in page that each tab shows */
+const signInPages = new Map();
+
 /**
- * Remember where a site let somebody in. The caller leaves out private windows.
+ * Learn where a site lets people sign in: from a page that it sent to its
+ * sign-in, and from a sign-in form that it took.
+ * The caller leaves out private windows.
+ * @param {any} details of a page that opened
+ * @param {{url: string, status: number, method: string}[]} redirects
+ */
+export function noteSignIn({ tabId, url, method }, redirects) {
+  const before = signInPages.get(tabId);
+  const [first] = redirects;
+  if (isSignInPath(url)) {
+    if (method === "GET") signInPages.set(tabId, url);
+    if (first?.method === "GET") rememberSignIn(first.url, signInOn(first.url, redirects, url));
+    return;
+  }
+  signInPages.delete(tabId);
+  if (first?.method === "POST" && before && new URL(before).origin === new URL(first.url).origin) {
+    rememberSignIn(url, before);
+  }
+}
+
+/**
+ * Of the addresses that led to a sign-in page, the site's own: what a service
+ * gets in its query is not kept, and without it that would not know the site.
+ * @param {string} from
+ * @param {{url: string}[]} redirects
+ * @param {string} at
+ */
+function signInOn(from, redirects, at) {
+  const { origin } = new URL(from);
+  const own = [...redirects.slice(1).map((hop) => hop.url), at].findLast((url) => new URL(url).origin === origin && isSignInPath(url));
+  return own ?? at;
+}
+
+/** @param {number} tabId the tab was closed */
+export function leaveSignIn(tabId) {
+  signInPages.delete(tabId);
+}
+
+/**
+ * Remember where a site let somebody in.
  * @param {string} from an address that led there
  * @param {string} page the sign-in page
  */
@@ -93,6 +135,17 @@ export function forgetSignIn(url, page) {
     if (places.length > 0) known[origin] = places;
     else delete known[origin];
     await api.storage.local.set({ [key]: known });
+  });
+}
+
+/**
+ * Forget where an origin, or every one, let the person in.
+ * @param {string} [origin]
+ */
+export function forgetSignIns(origin) {
+  return inTurn(key, async () => {
+    const { [origin ?? ""]: _, ...others } = await all();
+    await api.storage.local.set({ [key]: origin === undefined ? {} : others });
   });
 }
 

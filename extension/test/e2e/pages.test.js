@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { allText, press, readPopup, shows, textOf } from "./lib/person.js";
+import { allText, popupSaying, press, readPopup, shows, textOf } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -14,18 +14,6 @@ inEachBrowser("pages of readmit's", (name) => {
   let world;
   before(async () => { world = await openWorld(name); });
   after(() => world?.close());
-
-  /**
-   * @param {Page} page
-   * @param {RegExp} title
-   */
-  async function popupSaying(page, title) {
-    const popup = await world.browser.popupFor(page);
-    let said = "";
-    await until(`the popup to say ${title}`, async () => title.test(said = await textOf(popup, "#title")))
-      .catch((error) => { throw new Error(`${error.message}\nit says: ${said}`); });
-    return popup;
-  }
 
   for (const [path, title, main] of /** @type {[string, RegExp, RegExp][]} */ ([
     ["/status/404", /This address may not be right/, /start page/],
@@ -41,7 +29,7 @@ inEachBrowser("pages of readmit's", (name) => {
       const { browser, site } = world;
       const page = await browser.newPage();
       await browser.goto(page, site.url(path));
-      const popup = await popupSaying(page, title);
+      const popup = await popupSaying(world.browser, page, title);
       const said = await readPopup(popup);
       assert.match(said.main, main);
       if (path.includes("retry-after")) assert.match(said.summary, /open again at \d/);
@@ -67,7 +55,7 @@ inEachBrowser("pages of readmit's", (name) => {
     }
     await browser.goto(page, site.url("/stale/visit", "a.localhost"));
     await browser.goto(page, site.url("/stale/page", "a.localhost"));
-    const popup = await popupSaying(page, /^Old site data is in the way/);
+    const popup = await popupSaying(world.browser, page, /^Old site data is in the way/);
     await press(popup, "#main");
     await press(popup, "#clearing-go");
     await shows(page, /The shop is open/);
@@ -119,7 +107,7 @@ inEachBrowser("pages of readmit's", (name) => {
     const page = await browser.newPage();
     await browser.goto(page, site.url("/parts/"));
     await until("the count", async () => {
-      const popup = await popupSaying(page, /opened normally/);
+      const popup = await popupSaying(world.browser, page, /opened normally/);
       const line = await textOf(popup, "#parts");
       await popup.close();
       return /images 3, files 0, requests 0/.test(line);
@@ -128,13 +116,13 @@ inEachBrowser("pages of readmit's", (name) => {
     await page.bringToFront();
     await page.evaluate("(() => { const a = document.querySelector('a'); a.download = 'photos.zip'; a.click(); })()");
     await until("the file to be counted", async () => {
-      const popup = await popupSaying(page, /opened normally/);
+      const popup = await popupSaying(world.browser, page, /opened normally/);
       const line = await textOf(popup, "#parts");
       await popup.close();
       return /files 1,/.test(line);
     });
     await browser.goto(page, site.url("/"));
-    assert.equal(await textOf(await popupSaying(page, /opened normally/), "#parts"), "", "another page, another count");
+    assert.equal(await textOf(await popupSaying(world.browser, page, /opened normally/), "#parts"), "", "another page, another count");
   });
 
   test("\"Tell me when this page lets me in\" asks when the site says, without cookies, and tells on the toolbar", async () => {
@@ -143,7 +131,7 @@ inEachBrowser("pages of readmit's", (name) => {
     await site.reset();
     await browser.goto(page, site.url("/stale/visit", "down.localhost")); // there are cookies that could be sent
     await browser.goto(page, site.url("/down/", "down.localhost"));
-    const popup = await popupSaying(page, /not working right now/);
+    const popup = await popupSaying(world.browser, page, /not working right now/);
     await press(popup, "#watch");
     await until("the watch to be told", async () => /looks again at/.test(await textOf(popup, "#watching-text")));
     await browser.stopBackground();
@@ -153,7 +141,7 @@ inEachBrowser("pages of readmit's", (name) => {
     assert.deepEqual([asked.requests, asked.withCookies], [3, 1], "cookies went with the person's own request alone");
     await press(popup, "#main");
     await shows(page, /timetable is back/);
-    await popupSaying(page, /You are back/);
+    await popupSaying(world.browser, page, /You are back/);
   });
 
   test("the watch ends with the tab", async () => {
@@ -161,7 +149,7 @@ inEachBrowser("pages of readmit's", (name) => {
     const page = await browser.newPage();
     await site.reset();
     await browser.goto(page, site.url("/status/503"));
-    const popup = await popupSaying(page, /not working right now/);
+    const popup = await popupSaying(world.browser, page, /not working right now/);
     await press(popup, "#watch");
     await until("an alarm", async () => (await alarms()).length === 1);
     await page.close();
@@ -186,7 +174,7 @@ inEachBrowser("pages of readmit's", (name) => {
     await until("the pause", async () => /paused/.test(await textOf(welcome, "#said")));
     const page = await browser.newPage();
     await browser.goto(page, site.url("/plain403/"));
-    await popupSaying(page, /paused/);
+    await popupSaying(world.browser, page, /paused/);
     await press(welcome, "#resume");
     await until("readmit to be on", async () => /is on/.test(await textOf(welcome, "#said")));
   });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { allText, challenged, fillSiteForm, press, readPopup, shows, textOf } from "./lib/person.js";
+import { allText, challenged, fillSiteForm, popupSaying, press, readPopup, shows, textOf } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -13,19 +13,6 @@ inEachBrowser("recovery", (name) => {
   let world;
   before(async () => { world = await openWorld(name); });
   after(() => world?.close());
-
-  /**
-   * Open the popup of a page and wait until it says what is expected.
-   * @param {Page} page
-   * @param {RegExp} title
-   */
-  async function popupSaying(page, title) {
-    const popup = await world.browser.popupFor(page);
-    let said = "";
-    await until(`the popup to say ${title}`, async () => title.test(said = await textOf(popup, "#title")))
-      .catch((error) => { throw new Error(`${error.message}\nit says: ${said}`); });
-    return popup;
-  }
 
   test("session over: sign in again, back on the very page, closed as recovered", async () => {
     const { browser, site } = world;
@@ -38,7 +25,7 @@ inEachBrowser("recovery", (name) => {
     await site.expireSessions();
     await browser.goto(page, site.url("/session/page?view=7"));
     await until("the badge", async () => (await browser.toolbar(page)).badge === "401");
-    const popup = await popupSaying(page, /^You have been signed out/);
+    const popup = await popupSaying(world.browser, page, /^You have been signed out/);
     const said = await readPopup(popup);
     assert.match(said.main, /Sign in again/);
     assert.match(said.help, /Get help/);
@@ -49,7 +36,7 @@ inEachBrowser("recovery", (name) => {
     await fillSiteForm(page);
     await until("the way back", async () => (await browser.addressOf(page)).endsWith("/session/page?view=7"));
     await shows(page, /the very page/);
-    await popupSaying(page, /You are back/);
+    await popupSaying(world.browser, page, /You are back/);
     assert.equal((await browser.toolbar(page)).badge, "");
   });
 
@@ -62,7 +49,7 @@ inEachBrowser("recovery", (name) => {
     }
     await page.bringToFront();
     await browser.goto(page, site.url("/stale/page", "a.localhost"));
-    const popup = await popupSaying(page, /^Old site data is in the way/);
+    const popup = await popupSaying(world.browser, page, /^Old site data is in the way/);
     const said = await readPopup(popup);
     assert.match(said.main, /Clear a\.localhost.*reload/);
     assert.match(said.notes, /sign/i);
@@ -96,9 +83,9 @@ inEachBrowser("recovery", (name) => {
     const page = await browser.newPage();
     await browser.goto(page, site.url("/stale/visit", "k.localhost"));
     await browser.goto(page, site.url("/stale/page?ticket=1", "k.localhost"));
-    const popup = await popupSaying(page, /said no/);
+    const popup = await popupSaying(world.browser, page, /said no/);
     await press(popup, "#look");
-    await popupSaying(page, /^Old site data is in the way/);
+    await popupSaying(world.browser, page, /^Old site data is in the way/);
     await until("the offer to go", async () => await textOf(popup, "#look") === "");
   });
 
@@ -109,7 +96,7 @@ inEachBrowser("recovery", (name) => {
     await fillSiteForm(page);
     await shows(page, /signed in to payroll/);
     await browser.goto(page, site.url("/role/admin?salary=s3cret"));
-    const popup = await popupSaying(page, /does not have access/);
+    const popup = await popupSaying(world.browser, page, /does not have access/);
     const said = await readPopup(popup);
     assert.match(said.summary, /Signing in again/);
     assert.doesNotMatch(`${said.main} ${said.second}`, /clear/i);
@@ -126,7 +113,7 @@ inEachBrowser("recovery", (name) => {
       const { browser, site } = world;
       const page = await browser.newPage();
       await browser.goto(page, site.url(path));
-      const said = await readPopup(await popupSaying(page, title));
+      const said = await readPopup(await popupSaying(world.browser, page, title));
       assert.doesNotMatch(`${said.main} ${said.second} ${said.other}`, /sign in/i);
     });
   }
@@ -136,7 +123,7 @@ inEachBrowser("recovery", (name) => {
     const page = await browser.newPage();
     await browser.goto(page, site.url("/token/works/"));
     await until("the toolbar to notice", async () => (await browser.toolbar(page)).badge !== "");
-    await popupSaying(page, /Part of this page has stopped working/);
+    await popupSaying(world.browser, page, /Part of this page has stopped working/);
     assert.notEqual((await browser.toolbar(page)).badge, "401");
     assert.equal(await hasBanner(page), false);
   });
@@ -147,7 +134,7 @@ inEachBrowser("recovery", (name) => {
     await browser.goto(page, site.url("/token/empty/"));
     await until("the badge", async () => (await browser.toolbar(page)).badge === "401");
     await until("the banner", () => hasBanner(page));
-    await popupSaying(page, /Part of this page has stopped working|page/);
+    await popupSaying(world.browser, page, /Part of this page has stopped working|page/);
   });
 
   test("the banner stands above a refused page, takes no focus and closes with Esc", async () => {
@@ -171,7 +158,7 @@ inEachBrowser("recovery", (name) => {
     await browser.goto(page, site.url("/waf/"));
     await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
     await browser.stopBackground();
-    await popupSaying(page, /filter|blocked|stopped/i);
+    await popupSaying(world.browser, page, /filter|blocked|stopped/i);
     const next = await browser.newPage();
     await browser.goto(next, site.url("/bot/"));
     await until("the next refusal", async () => (await browser.toolbar(next)).badge === "403");
@@ -200,7 +187,7 @@ inEachBrowser("recovery", (name) => {
     const { browser, site } = world;
     const page = await browser.newPage();
     await browser.goto(page, site.url("/"));
-    const popup = await popupSaying(page, /opened|normal|nothing/i);
+    const popup = await popupSaying(world.browser, page, /opened|normal|nothing/i);
     assert.match(await allText(popup), /401/);
   });
 });

@@ -4,8 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { challenged, press, readPopup, shows, textOf, typeSignIn } from "./lib/person.js";
-import { until } from "./lib/processes.js";
+import { challenged, popupSaying, press, readPopup, shows, typeSignIn } from "./lib/person.js";
 import { account, startApache, startNginx, startNginxWithCertificates, startSquid } from "./lib/servers.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -26,19 +25,6 @@ inEachBrowser("real servers", (name) => {
     await world?.close();
     for (const server of [apache, nginx, certificates, squid]) await server?.close();
   });
-
-  /**
-   * Open the popup of a page and wait until it says what is expected.
-   * @param {Page} page
-   * @param {RegExp} title
-   */
-  async function popupSaying(page, title) {
-    const popup = await world.browser.popupFor(page);
-    let said = "";
-    await until(`the popup to say ${title}`, async () => title.test(said = await textOf(popup, "#title")))
-      .catch((error) => { throw new Error(`${error.message}\nit says: ${said}`); });
-    return popup;
-  }
 
   /**
    * Sign in by readmit's window and see the page.
@@ -78,10 +64,10 @@ inEachBrowser("real servers", (name) => {
   test("apache, a form: told, signed in on the page itself, closed as recovered", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, apache.url("/form/"));
-    await popupSaying(page, /^Sign in to see this page/);
+    await popupSaying(world.browser, page, /^Sign in to see this page/);
     await fill(page, "httpd_username", "httpd_password");
     await shows(page, /The form page is open/);
-    await popupSaying(page, /You are back/);
+    await popupSaying(world.browser, page, /You are back/);
   });
 
   test("apache, Require: an account that may not enter is told so", async () => {
@@ -89,7 +75,7 @@ inEachBrowser("real servers", (name) => {
     const consent = await challenged(world.browser, page, apache.url("/admin/"));
     await typeSignIn(consent, { user: account.user, password: account.password });
     await shows(page, /permission to access this resource/);
-    const popup = await popupSaying(page, /Your account does not have access here/);
+    const popup = await popupSaying(world.browser, page, /Your account does not have access here/);
     const said = await readPopup(popup);
     assert.match(said.main, /Ask for access/);
   });
@@ -97,7 +83,7 @@ inEachBrowser("real servers", (name) => {
   test("apache, a folder without listing: sent to the start page", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, apache.url("/files/"));
-    const popup = await popupSaying(page, /does not show this address/);
+    const popup = await popupSaying(world.browser, page, /does not show this address/);
     await press(popup, "#main");
     await shows(page, /The start page is open/);
   });
@@ -109,33 +95,33 @@ inEachBrowser("real servers", (name) => {
   test("nginx, auth_request: sign in, and back on the very page", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, nginx.url("/gate/"));
-    const popup = await popupSaying(page, /^Sign in to see this page/);
+    const popup = await popupSaying(world.browser, page, /^Sign in to see this page/);
     await press(popup, "#main");
     await shows(page, /The start page is open/);
     await world.browser.goto(page, nginx.url("/login"));
     await fill(page, "account", "password");
     await shows(page, /The gate page is open/);
-    await popupSaying(page, /You are back/);
+    await popupSaying(world.browser, page, /You are back/);
   });
 
   test("nginx, auth_request that refuses: nothing is made up", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, nginx.url("/role/"));
-    const popup = await popupSaying(page, /said no, without saying why/);
+    const popup = await popupSaying(world.browser, page, /said no, without saying why/);
     assert.match((await readPopup(popup)).help, /Get help/);
   });
 
   test("nginx, a client certificate: told what it wants to see", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, certificates.url("/"));
-    const popup = await popupSaying(page, /^This page wants to see a certificate/);
+    const popup = await popupSaying(world.browser, page, /^This page wants to see a certificate/);
     assert.match((await readPopup(popup)).main, /Show how to choose it/);
   });
 
   test("squid: the filter is named, the site is not blamed", async () => {
     const page = await world.browser.newPage();
     await world.browser.goto(page, "http://games.example/");
-    const popup = await popupSaying(page, /^A web filter stopped this page/);
+    const popup = await popupSaying(world.browser, page, /^A web filter stopped this page/);
     const said = await readPopup(popup);
     assert.match(said.summary, /The site itself did not answer/);
     assert.match(said.main, /Ask for it to be opened/);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inEachBrowser, openWorld } from "./lib/each.js";
-import { allText, fillSiteForm, press, readPopup, shows, textOf } from "./lib/person.js";
+import { allText, fillSiteForm, popupSaying, press, readPopup, shows, textOf } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
@@ -16,25 +16,13 @@ inEachBrowser("the plan walks", (name) => {
   after(() => world?.close());
 
   /**
-   * @param {Page} page
-   * @param {RegExp} title
-   */
-  async function popupSaying(page, title) {
-    const popup = await world.browser.popupFor(page);
-    let said = "";
-    await until(`the popup to say ${title}`, async () => title.test(said = await textOf(popup, "#title")))
-      .catch((error) => { throw new Error(`${error.message}\nit says: ${said}`); });
-    return popup;
-  }
-
-  /**
    * Press "Sign in" on the popup of a refused page, and sign in on the site.
    * @param {Page} page
    * @param {RegExp} title
    * @param {string} back where readmit brings the person
    */
   async function signInBy(page, title, back) {
-    const popup = await popupSaying(page, title);
+    const popup = await popupSaying(world.browser, page, title);
     assert.match(await textOf(popup, "#main"), /Sign in/);
     await press(popup, "#main");
     await until("the sign-in page", async () => (await world.browser.addressOf(page)).endsWith("/login"));
@@ -58,7 +46,7 @@ inEachBrowser("the plan walks", (name) => {
     }
     await site.expireSessions();
     await browser.goto(page, site.url("/session/page"));
-    const popup = await popupSaying(page, /You have been signed out/);
+    const popup = await popupSaying(world.browser, page, /You have been signed out/);
     assert.match(await textOf(popup, "#why-lines"), /^Signing in again helped here 3 of 3 times\./);
     await popup.setViewport({ width: 400, height: 640 });
     await browser.screenshot(popup, "popup-helped-before");
@@ -70,7 +58,7 @@ inEachBrowser("the plan walks", (name) => {
     const where = (/** @type {string} */ path) => site.url(path, "loop.localhost");
     await browser.goto(page, where("/circle/page"));
     await signInBy(page, /./, "/circle/page");
-    let popup = await popupSaying(page, /./);
+    let popup = await popupSaying(world.browser, page, /./);
     await until("the step that failed to be told", async () => /stayed closed/.test(await textOf(popup, "#why-lines")));
     const after = await readPopup(popup);
     assert.doesNotMatch(`${after.main} ${after.second} ${after.other}`, /Sign in/, "not again by itself");
@@ -80,7 +68,7 @@ inEachBrowser("the plan walks", (name) => {
     await fillSiteForm(page);
     await shows(page, /Nothing of this sign-in is kept/);
     await browser.goto(page, where("/circle/page"));
-    popup = await popupSaying(page, /^Signing in leads back here/);
+    popup = await popupSaying(world.browser, page, /^Signing in leads back here/);
     const said = await readPopup(popup);
     assert.match(said.summary, /signed in twice/);
     assert.doesNotMatch(`${said.main} ${said.second} ${said.other}`, /Sign in/);
@@ -91,7 +79,7 @@ inEachBrowser("the plan walks", (name) => {
     await until("the agent to end", () => world.desktop.pids("readmit-agent").length === 0);
     const next = await browser.newPage();
     await browser.goto(next, where("/circle/other"));
-    const other = await readPopup(await popupSaying(next, /./));
+    const other = await readPopup(await popupSaying(world.browser, next, /./));
     assert.doesNotMatch(`${other.main} ${other.second} ${other.other}`, /Sign in/);
   });
 
@@ -99,7 +87,7 @@ inEachBrowser("the plan walks", (name) => {
     const { browser, site } = world;
     const page = await browser.newPage();
     await browser.goto(page, site.url("/plain403/", "walk.localhost"));
-    let popup = await popupSaying(page, /./);
+    let popup = await popupSaying(world.browser, page, /./);
     for (let step = 0; step < 6; step++) {
       const { main } = await readPopup(popup);
       if (/Get help/.test(main)) break;
@@ -113,7 +101,7 @@ inEachBrowser("the plan walks", (name) => {
       }
       await until("the page to be asked for again", async () => (await site.counts()).paths["/plain403/"].requests > refused);
       await popup.close();
-      popup = await popupSaying(page, /./);
+      popup = await popupSaying(world.browser, page, /./);
       await until("the step to be told as tried", async () => /stayed closed/.test(await textOf(popup, "#why-lines")));
       assert.notEqual((await readPopup(popup)).main, main, "a step that did not help is not offered again");
     }
@@ -127,13 +115,13 @@ inEachBrowser("the plan walks", (name) => {
     const page = await browser.newPage();
     await browser.goto(page, site.url("/session/page", "later.localhost"));
     await until("the badge", async () => (await browser.toolbar(page)).badge === "401");
-    const popup = await popupSaying(page, /./);
+    const popup = await popupSaying(world.browser, page, /./);
     assert.match(await textOf(popup, "#second"), /Not now/);
     await press(popup, "#second");
     await until("the toolbar to be quiet", async () => (await browser.toolbar(page)).badge === "");
     await until("the banner to go", async () => !await page.evaluate("Boolean(document.querySelector('readmit-banner'))"));
     await browser.goto(page, site.url("/session/page", "later.localhost"));
-    const again = await popupSaying(page, /sign/i);
+    const again = await popupSaying(world.browser, page, /sign/i);
     assert.match(await textOf(again, "#main"), /Sign in/);
     assert.equal((await browser.toolbar(page)).badge, "");
   });
@@ -144,7 +132,7 @@ inEachBrowser("the plan walks", (name) => {
     const url = site.url("/plain403/", "off.localhost");
     await browser.goto(page, url);
     await until("the badge", async () => (await browser.toolbar(page)).badge === "403");
-    const popup = await popupSaying(page, /said no/);
+    const popup = await popupSaying(world.browser, page, /said no/);
     await press(popup, "#settings summary");
     await press(popup, "#off-here");
     await until("the popup to say so", async () => /stays out of this site/.test(await textOf(popup, "#title")));
@@ -153,14 +141,14 @@ inEachBrowser("the plan walks", (name) => {
     await browser.screenshot(popup, "popup-off");
     await popup.close();
     await browser.goto(page, url);
-    await popupSaying(page, /stays out of this site/);
+    await popupSaying(world.browser, page, /stays out of this site/);
     assert.equal((await browser.toolbar(page)).badge, "");
     // Another site is explained as before.
     const other = await browser.newPage();
     await browser.goto(other, site.url("/plain403/", "on.localhost"));
     await until("its badge", async () => (await browser.toolbar(other)).badge === "403");
     await page.bringToFront();
-    const back = await popupSaying(page, /stays out/);
+    const back = await popupSaying(world.browser, page, /stays out/);
     await press(back, "#settings summary");
     await press(back, "#off-here");
     await until("the switch to be taken back", async () => !/stays out/.test(await textOf(back, "#title")));
@@ -172,7 +160,7 @@ inEachBrowser("the plan walks", (name) => {
     const { browser, site } = world;
     const page = await browser.newPage();
     await browser.goto(page, site.url("/plain403/", "pause.localhost"));
-    const popup = await popupSaying(page, /said no/);
+    const popup = await popupSaying(world.browser, page, /said no/);
     await press(popup, "#settings summary");
     await press(popup, "#pause-hour");
     await until("the popup to say so", async () => /paused/.test(await textOf(popup, "#title")));

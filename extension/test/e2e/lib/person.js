@@ -64,6 +64,20 @@ export async function press(page, selector) {
 }
 
 /**
+ * Open the popup of a page and wait until it says what is expected.
+ * @param {import("./browser.js").Browser} browser
+ * @param {Page} page
+ * @param {RegExp} title
+ */
+export async function popupSaying(browser, page, title) {
+  const popup = await browser.popupFor(page);
+  let said = "";
+  await until(`the popup to say ${title}`, async () => title.test(said = await textOf(popup, "#title")))
+    .catch((error) => { throw new Error(`${error.message}\nit says: ${said}`); });
+  return popup;
+}
+
+/**
  * Press Escape in a window that may close before the key comes up again, of
  * which the driver then may never hear.
  * @param {Page} page
