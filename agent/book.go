@@ -47,7 +47,7 @@ type typed struct {
 // waits says whether the browser may still be answered for this entry, or is
 // being answered.
 func (e *entry) waits(now time.Time) bool {
-	return e.lease != nil || (!e.challenged.IsZero() && !e.used && now.Sub(e.challenged) < release.MaxAge)
+	return (e.lease != nil && !e.lease.fills()) || (!e.challenged.IsZero() && !e.used && now.Sub(e.challenged) < release.MaxAge)
 }
 
 func (e *entry) wipeTyped() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/internal/vault"
@@ -16,8 +17,14 @@ func vaultKey(k journal.Key) vault.Key {
 	return vault.Key{Origin: k.Origin, Realm: k.Realm, Account: k.Account}
 }
 
+// keyOf names an account of a protection space. A form has no realm: what is
+// filled in there is stored for the whole site.
 func keyOf(s release.Space, account string) journal.Key {
-	return journal.Key{Origin: s.Origin, Realm: s.Realm, Account: account}
+	k := journal.Key{Origin: s.Origin, Realm: s.Realm, Account: account}
+	if s.Scheme == release.Form {
+		k.Realm = vault.AnyRealm
+	}
+	return k
 }
 
 // request fills in everything about an entry that a release rests on. The
@@ -32,6 +39,21 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 		Challenger: e.report.Challenger, IsProxy: e.report.IsProxy,
 		TopOrigin: e.report.TopOrigin, VisibleMainFrame: e.report.VisibleMainFrame,
 		Reported: e.challenged, SameConnection: e.owner == c && !c.gone.Load(), Used: e.used,
+		BrowserParent: c.browserParent, TriedOnceMore: e.onceMore[account],
+	}
+}
+
+// formRequest is request for the site's own sign-in form, which the browser
+// says is in front of the person now. It has to be of the origin that refused
+// this browser in an incident that is still open.
+func (e *entry) formRequest(c *conn, account, origin string, consent release.Consent, now time.Time) release.Request {
+	r := &e.inc.Refusal
+	return release.Request{
+		Now: now, Account: account, Consent: consent, Form: true,
+		Origin: refusal.Origin(r.URL), MainFrame: true, Private: r.Request.Private,
+		Challenged: e.inc.Open() && now.Sub(e.inc.Opened) < incident.Lifetime,
+		Challenger: origin, TopOrigin: origin, VisibleMainFrame: true,
+		Reported: now, SameConnection: e.of(c) && !c.gone.Load(),
 		BrowserParent: c.browserParent, TriedOnceMore: e.onceMore[account],
 	}
 }
@@ -151,7 +173,11 @@ func (s *server) grant(k journal.Key) (*release.Grant, error) {
 // for any realm of the site.
 func (s *server) accountsFor(space release.Space) []vault.Stored {
 	var list []vault.Stored
-	for _, realm := range []string{space.Realm, vault.AnyRealm} {
+	realms := []string{space.Realm, vault.AnyRealm}
+	if space.Scheme == release.Form {
+		realms = realms[1:]
+	}
+	for _, realm := range realms {
 		for _, e := range s.vault.Accounts(space.Origin, realm) {
 			if !slices.ContainsFunc(list, func(other vault.Stored) bool { return other.Entry.Account == e.Account }) {
 				list = append(list, vault.Stored{Key: vaultKey(journal.Key{Origin: space.Origin, Realm: realm, Account: e.Account}), Entry: e})

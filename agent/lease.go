@@ -6,6 +6,7 @@ import (
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/rpc"
 )
 
 // lease is the right to carry one credential: taken before it is looked up,
@@ -20,25 +21,33 @@ type lease struct {
 	before   release.Last // how its last send had ended
 	consent  release.Consent
 	space    release.Space
+	sent     bool // the secret left
 	ending   bool // its outcome is being recorded
 }
+
+// fills says whether the credential goes into the site's own form.
+func (l *lease) fills() bool { return l.space.Scheme == release.Form }
 
 func (l *lease) private() bool { return l.holder.inc.Refusal.Request.Private }
 
 // reserve takes the lease of an account for an entry. The request says all
 // that the entry knows; a lease of nil means that another request carries the
 // credential, and r says so. anyRealm: the stored secret is the whole site's.
-func (b *book) reserve(c *conn, id, account string, anyRealm bool, consent release.Consent, now time.Time) (l *lease, r release.Request, known bool) {
+func (b *book) reserve(c *conn, p *rpc.ReleaseParams, anyRealm bool, consent release.Consent, now time.Time) (l *lease, r release.Request, known bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e := b.entries[id]
+	e := b.entries[p.IncidentID]
 	if e == nil {
 		return nil, r, false
 	}
-	r = e.request(c, account, consent, now)
-	r.Typed = e.typed != nil && e.typed.account == account
-	space, _ := release.SpaceOf(r.Origin, r.Challenges)
-	l = &lease{key: keyOf(space, account), holder: e, owner: c, consent: consent, space: space, until: now.Add(release.MaxAge)}
+	if p.Form != "" {
+		r = e.formRequest(c, p.Account, p.Form, consent, now)
+	} else {
+		r = e.request(c, p.Account, consent, now)
+		r.Typed = e.typed != nil && e.typed.account == p.Account
+	}
+	space, _ := r.Space()
+	l = &lease{key: keyOf(space, p.Account), holder: e, owner: c, consent: consent, space: space, until: now.Add(release.MaxAge)}
 	if anyRealm && !r.Typed {
 		l.key.Realm = vault.AnyRealm
 	}
@@ -50,14 +59,18 @@ func (b *book) reserve(c *conn, id, account string, anyRealm bool, consent relea
 	return l, r, true
 }
 
-// use marks the challenge of a lease as answered, unless it was meanwhile.
+// use marks a lease as used, and its challenge as answered unless it was
+// meanwhile. A form may be filled in again.
 func (b *book) use(l *lease) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.leases[l.key] != l || l.holder.used || l.owner.gone.Load() {
+	if b.leases[l.key] != l || (l.holder.used && !l.fills()) || l.owner.gone.Load() {
 		return false
 	}
-	l.holder.used = true
+	l.sent = true
+	if !l.fills() {
+		l.holder.used = true
+	}
 	return true
 }
 
@@ -111,12 +124,13 @@ func (b *book) typedSecret(l *lease) (vault.Secret, error) {
 }
 
 // ending finds the lease that an outcome is about and the sign-in typed for
-// it, which becomes the caller's to wipe. It finds each lease once.
-func (b *book) ending(id, account string) (*lease, *typed) {
+// it, which becomes the caller's to wipe. It finds each lease once. fills: the
+// outcome is that of a form.
+func (b *book) ending(id, account string, fills bool) (*lease, *typed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.entries[id]
-	if e == nil || e.lease == nil || !e.used || e.lease.ending || (account != "" && e.lease.key.Account != account) {
+	if e == nil || e.lease == nil || !e.lease.sent || e.lease.fills() != fills || e.lease.ending || (account != "" && e.lease.key.Account != account) {
 		return nil, nil
 	}
 	e.lease.ending = true

@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"github.com/readmit/readmit/agent/internal/journal"
+	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/internal/vault"
+	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
 )
 
@@ -23,6 +25,9 @@ func (s *server) credentialForget(ctx context.Context, _ *conn, p *rpc.ForgetPar
 		return nil, err
 	}
 	space, ok := spaceOf(&inc.Refusal)
+	if p.Form != "" {
+		space, ok = release.Space{Origin: refusal.Origin(inc.Refusal.URL), Scheme: release.Form}, true
+	}
 	if !ok {
 		return nil, notFound("this account")
 	}

@@ -30,21 +30,30 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 	var space release.Space
 	var answerable bool
 	var tried map[string]bool
+	if p.Form != "" {
+		if err := s.recall(c, p.IncidentID); err != nil {
+			return nil, err
+		}
+	}
 	if _, ok := s.book.with(p.IncidentID, func(e *entry) {
-		base = e.request(c, "", release.Standing, s.now())
-		space, answerable = release.SpaceOf(base.Origin, base.Challenges)
+		if p.Form != "" {
+			base = e.formRequest(c, "", p.Form, release.Once, s.now())
+		} else {
+			base = e.request(c, "", release.Standing, s.now())
+		}
+		space, answerable = base.Space()
 		tried = maps.Clone(e.onceMore)
 	}); !ok {
 		return nil, notFound("this incident")
 	}
-	if !answerable {
+	if !answerable || (base.Form && !fillable(base)) {
 		return result, nil
 	}
 	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	result.Space = shown(space)
-	result.CanSave = !base.Private
+	result.CanSave = !base.Private && !base.Form
 	for _, stored := range s.accountsFor(space) {
 		if len(result.Accounts) == maxAccounts {
 			break
@@ -58,6 +67,12 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 		result.Accounts = append(result.Accounts, account)
 	}
 	return result, nil
+}
+
+// fillable says whether a form may be filled in at all, with whatever account.
+func fillable(r release.Request) bool {
+	r.Account = "any"
+	return release.Decide(&r).Verdict == release.Allowed
 }
 
 // offered says what may be done with a stored account, for a request that

@@ -23,7 +23,12 @@ func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseP
 	if !ok {
 		return nil, invalid("this consent is not known")
 	}
-	l, r, known := s.book.reserve(c, p.IncidentID, p.Account, s.isForAnyRealm(p.IncidentID, p.Account), consent, s.now())
+	if p.Form != "" {
+		if err := s.recall(c, p.IncidentID); err != nil {
+			return nil, err
+		}
+	}
+	l, r, known := s.book.reserve(c, p, s.isForAnyRealm(p.IncidentID, p.Account), consent, s.now())
 	if !known {
 		return nil, notFound("this incident")
 	}

@@ -27,7 +27,7 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 	var kept, ended error
 	signIn := p.Outcome.Action == cause.SupplyCredentials || p.Outcome.Action == cause.RetryCredentials
 	if signIn && p.Outcome.Result != recovery.ResultStarted {
-		kept, ended = s.endLease(ctx, p)
+		kept, ended = s.endLease(ctx, p.IncidentID, p.Account, p.Outcome.Result, false)
 	}
 	now := s.now()
 	o := p.Outcome
@@ -83,8 +83,8 @@ func (s *server) learn(inc *incident.Incident, o recovery.Outcome) {
 
 // endLease records how a send ended and keeps what the server accepted. That
 // something could not be kept is no failure of the ending.
-func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) (kept, err error) {
-	l, t := s.book.ending(p.IncidentID, p.Account)
+func (s *server) endLease(ctx context.Context, id, account string, result recovery.Result, fills bool) (kept, err error) {
+	l, t := s.book.ending(id, account, fills)
 	if l == nil {
 		return nil, nil // nothing was sent, or its lease ran out: it stays unseen
 	}
@@ -93,7 +93,7 @@ func (s *server) endLease(ctx context.Context, p *rpc.OutcomeParams) (kept, err 
 		defer t.secret.Wipe()
 	}
 	ending := journal.Unseen
-	switch p.Outcome.Result {
+	switch result {
 	case recovery.ResultNotSent:
 		return nil, s.unrecord(l)
 	case recovery.ResultRecovered:

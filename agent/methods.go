@@ -16,6 +16,7 @@ func (s *server) methods() map[string]handler {
 		rpc.MethodCredentialList:    method(s.credentialList),
 		rpc.MethodCredentialAsk:     method(s.credentialAsk),
 		rpc.MethodCredentialRelease: method(s.credentialRelease),
+		rpc.MethodCredentialFilled:  method(s.credentialFilled),
 		rpc.MethodCredentialSave:    method(s.credentialSave),
 		rpc.MethodCredentialForget:  method(s.credentialForget),
 		rpc.MethodRecoveryOutcome:   method(s.recoveryOutcome),

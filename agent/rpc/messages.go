@@ -22,6 +22,7 @@ const (
 	MethodCredentialList    = "credential/list"
 	MethodCredentialAsk     = "credential/ask"
 	MethodCredentialRelease = "credential/release"
+	MethodCredentialFilled  = "credential/filled"
 	MethodCredentialSave    = "credential/save"
 	MethodCredentialForget  = "credential/forget"
 	MethodRecoveryOutcome   = "recovery/outcome"
@@ -117,6 +118,9 @@ type AmendParams struct {
 type ListParams struct {
 	IncidentID string `json:"incidentId,omitempty"`
 	Standing   bool   `json:"standing,omitempty"`
+	// Form is the origin of the page whose sign-in form the person sees in the
+	// top frame: the accounts that may be filled in there are meant.
+	Form string `json:"form,omitempty"`
 }
 
 // ListResult never carries a secret.
@@ -188,7 +192,8 @@ type AskParams struct {
 type ReleaseParams struct {
 	IncidentID string  `json:"incidentId"`
 	Account    string  `json:"account"`
-	Consent    Consent `json:"consent"`
+	Consent    Consent `json:"consent"`        // for a form once or once_more alone
+	Form       string  `json:"form,omitempty"` // as in ListParams
 }
 
 // ReleaseResult is the only message that carries a stored secret. The sender
@@ -196,6 +201,15 @@ type ReleaseParams struct {
 type ReleaseResult struct {
 	Account string     `json:"account"`
 	Secret  WireSecret `json:"secret"`
+}
+
+// FilledParams reports what became of a sign-in that was filled into the site's
+// own form: recovered when the site took it, refused, unseen, or not_sent when
+// the person did not send the form.
+type FilledParams struct {
+	IncidentID string          `json:"incidentId"`
+	Account    string          `json:"account"`
+	Result     recovery.Result `json:"result"`
 }
 
 // SaveParams hands over a sign-in that the person typed into readmit's window.
@@ -213,6 +227,7 @@ type ForgetParams struct {
 	StandingID string `json:"standingId,omitempty"`
 	IncidentID string `json:"incidentId,omitempty"`
 	Account    string `json:"account,omitempty"`
+	Form       string `json:"form,omitempty"` // as in ListParams: the account stored for the whole site
 }
 
 // OutcomeParams reports what a step led to.

@@ -15,7 +15,7 @@ var clauses = []clause{
 	{"no challenge of a scheme that readmit answers", Forbidden, func(_ *Request, _ Space, answerable bool) bool {
 		return !answerable
 	}},
-	{"the browser holds no request for it", Forbidden, func(r *Request, _ Space, _ bool) bool {
+	{"the browser holds no request for it, and shows no form", Forbidden, func(r *Request, _ Space, _ bool) bool {
 		return !r.Challenged
 	}},
 	{"the challenge was reported on another connection", Forbidden, func(r *Request, _ Space, _ bool) bool {
@@ -54,6 +54,9 @@ var clauses = []clause{
 	}},
 	{"nobody agreed", AskPerson, func(r *Request, _ Space, _ bool) bool {
 		return r.Consent != Once && r.Consent != OnceMore && !r.lasting()
+	}},
+	{"a form is filled in on a click, each time", AskPerson, func(r *Request, _ Space, _ bool) bool {
+		return r.Form && r.lasting()
 	}},
 	{"a private window gives no lasting consent", AskPerson, func(r *Request, _ Space, _ bool) bool {
 		return r.Private && r.lasting()

@@ -74,9 +74,13 @@ type Request struct {
 	MainFrame  bool
 	Private    bool
 
-	// What the browser said when it held the request.
+	// Form says that nothing is held: the site's own sign-in form is in front,
+	// and the person pressed the button that fills it in.
+	Form bool
+
+	// What the browser said when it held the request, or says of the form.
 	Challenged       bool
-	Challenger       string // the origin that challenged
+	Challenger       string // the origin that challenged, or whose form it is
 	IsProxy          bool
 	TopOrigin        string
 	VisibleMainFrame bool
@@ -115,13 +119,27 @@ type Decision struct {
 
 // Decide applies the clauses in order; the first that objects decides.
 func Decide(r *Request) Decision {
-	space, ok := SpaceOf(r.Origin, r.Challenges)
+	space, ok := r.Space()
 	for _, c := range clauses {
 		if c.objects(r, space, ok) {
 			return Decision{Verdict: c.verdict, Space: space, Reason: c.reason}
 		}
 	}
 	return Decision{Verdict: Allowed, Space: space, Reason: "every clause agrees"}
+}
+
+// Form is the scheme of a Space that is no HTTP authentication but the site's
+// own sign-in form. It has no realm.
+const Form = "form"
+
+// Space returns the protection space that a release would answer for, and
+// false when there is none.
+func (r *Request) Space() (Space, bool) {
+	if !r.Form {
+		return SpaceOf(r.Origin, r.Challenges)
+	}
+	o, ok := Origin(r.Origin)
+	return Space{Origin: o, Scheme: Form}, ok
 }
 
 // SpaceOf returns the protection space that the strongest usable challenge

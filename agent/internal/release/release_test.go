@@ -32,6 +32,13 @@ func good() *Request {
 	}
 }
 
+// form is a sign-in form of the site, which sent no challenge.
+func form() *Request {
+	r := good()
+	r.Form, r.Challenges, r.Reported = true, nil, now
+	return r
+}
+
 func standing() *Request {
 	r := good()
 	r.Consent = Standing
@@ -70,6 +77,20 @@ func TestDecide(t *testing.T) {
 		{"a challenge from the future is refused", good, func(r *Request) { r.Reported = now.Add(time.Second) }, Forbidden},
 		{"a challenge never reported is refused", good, func(r *Request) { r.Reported = time.Time{} }, Forbidden},
 		{"a refusal that holds no request is refused", good, func(r *Request) { r.Challenged = false }, Forbidden},
+
+		{"a form is filled in on a click", form, keep, Allowed},
+		{"a form in a private window is filled in on a click", form, func(r *Request) { r.Private = true }, Allowed},
+		{"a form is not filled in for good", form, func(r *Request) { r.Consent = Always }, AskPerson},
+		{"a form is not filled in by an earlier consent", form, func(r *Request) {
+			r.Consent, r.Grant = Standing, &Grant{Space: Space{Origin: "https://intranet.example", Scheme: Form}, Account: "anna", Used: now}
+		}, AskPerson},
+		{"a form of another origin is refused", form, func(r *Request) { r.Challenger = "https://login.example" }, Forbidden},
+		{"a form of another port is refused", form, func(r *Request) { r.Challenger = "https://intranet.example:8443" }, Forbidden},
+		{"a form of a site that is no origin is refused", form, func(r *Request) { r.Origin, r.Challenger = "about:blank", "about:blank" }, Forbidden},
+		{"a form over plain http is refused", form, func(r *Request) { r.Origin, r.Challenger = "http://intranet.example", "http://intranet.example" }, Forbidden},
+		{"a form of an incident that is over is refused", form, func(r *Request) { r.Challenged = false }, Forbidden},
+		{"a form gets no secret that was refused before", form, func(r *Request) { r.Last = Refused }, RefusedBefore},
+		{"a form gets a refused secret once more when the person says so", form, func(r *Request) { r.Last, r.Consent = Refused, OnceMore }, Allowed},
 
 		{"no challenge at all is refused", good, func(r *Request) { r.Challenges = nil }, Forbidden},
 		{"a Bearer challenge is refused", good, func(r *Request) { r.Challenges = asked("Bearer realm=Staff") }, Forbidden},
