@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { atExit, signal, start, until, withEnvironment } from "./processes.js";
+import { atExit, pause, signal, start, until, withArgument, withEnvironment } from "./processes.js";
 
 /** @typedef {"unlocked" | "locked" | "absent"} Keyring */
 /** @typedef {Awaited<ReturnType<typeof startDesktop>>} Desktop */
@@ -39,16 +39,18 @@ export async function startDesktop({ keyring = "unlocked" } = {}) {
   // Ends what is left, as long as it takes for what was being started meanwhile.
   const killAll = () => {
     for (let pass = 0; pass < 40; pass++) {
-      const left = withEnvironment(marker);
-      if (left.length === 0) return;
+      // A browser's helpers write their names over their environment.
+      const left = new Set([...withEnvironment(marker), ...withArgument(root)]);
+      if (left.size === 0) return;
       for (const pid of left) signal(pid, "SIGKILL");
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      pause(50);
     }
   };
-  const forget = atExit(() => {
+  const clean = () => {
     killAll();
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
-  });
+    removeFolder(root);
+  };
+  const forget = atExit(clean);
 
   const busConfig = join(root, "bus.conf");
   writeFileSync(busConfig, `<busconfig><type>session</type><listen>${env.DBUS_SESSION_BUS_ADDRESS}</listen>
@@ -146,12 +148,26 @@ export async function startDesktop({ keyring = "unlocked" } = {}) {
     async close() {
       await daemon?.stop();
       await bus.stop();
-      killAll();
-      // What a killed browser leaves behind ends by itself, and writes until then.
-      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
+      clean();
       forget();
     },
   };
+}
+
+/**
+ * Remove a folder in which something may still be written for a moment.
+ * @param {string} folder
+ */
+function removeFolder(folder) {
+  for (let left = 100; ; left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      pause(100);
+    }
+  }
 }
 
 /**

@@ -34,7 +34,10 @@ export async function openWorld(name, { keyring = "unlocked", host = true, proxy
   /** @type {{close: () => Promise<void>}[]} */
   const opened = [];
   const close = async () => {
-    for (const part of opened.splice(0).reverse()) await part.close();
+    /** @type {unknown[]} */
+    const failures = [];
+    for (const part of opened.splice(0).reverse()) await part.close().catch((error) => { failures.push(error); });
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const desktop = await startDesktop({ keyring });

@@ -76,6 +76,29 @@ export function withEnvironment(entry, program) {
 }
 
 /**
+ * Processes one of whose arguments holds a text.
+ * @param {string} text
+ * @returns {number[]} process ids
+ */
+export function withArgument(text) {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text);
+    } catch {
+      return false; // gone, or not ours
+    }
+  });
+}
+
+/**
+ * Wait without letting anything else happen, as the last thing of a process may.
+ * @param {number} time ms
+ */
+export function pause(time) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
+}
+
+/**
  * @param {number} pid
  * @param {NodeJS.Signals} signal
  */

@@ -15,6 +15,7 @@ export async function startStage(answer) {
     void answer(request, response, new URL(request.url ?? "/", `http://${request.headers.host}`));
   });
   await new Promise((resolve) => { server.listen(0, "127.0.0.1", () => { resolve(undefined); }); });
+  server.unref(); // whoever fails to close it fails at once
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     port,

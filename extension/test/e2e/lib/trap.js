@@ -152,6 +152,7 @@ export async function startTrap() {
   }));
   const servers = [front(), front()];
   const [port, otherPort] = await Promise.all(servers.map(listen));
+  for (const server of servers) server.unref(); // whoever fails to close them fails at once
 
   return {
     port,
@@ -205,6 +206,7 @@ export async function startProxy(trap) {
   const port = await new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve(/** @type {import("node:net").AddressInfo} */ (server.address()).port));
   });
+  server.unref();
   return {
     port: /** @type {number} */ (port),
     asked: () => asked,
