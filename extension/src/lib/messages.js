@@ -5,6 +5,7 @@ import { api } from "./browser.js";
 import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
 import { refusedParts } from "./counts.js";
+import { fill, fillWanted, offerOf, readOffer, setFillWanted } from "./fill.js";
 import { clearHistory, listHistory } from "./history.js";
 import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
@@ -26,6 +27,7 @@ const handlers = {
   "popup/open": async ({ tabId }) => {
     void addPage(tabId).then(() => probe(tabId, false));
     void readStanding().then(() => tellPopups(tabId));
+    void readOffer(tabId);
     return state(tabId);
   },
   "popup/clearing": async ({ tabId }) => {
@@ -57,7 +59,15 @@ const handlers = {
     if (name === "banner") await setBannerWanted(Boolean(value));
     if (name === "private") await setAsksInPrivate(Boolean(value));
     if (name === "probes") await setProbesWanted(Boolean(value));
+    if (name === "fill") {
+      await setFillWanted(Boolean(value));
+      await readOffer(tabId);
+    }
     return state(tabId);
+  },
+  "popup/fill": async ({ tabId, account, onceMore }) => {
+    const filled = await fill(tabId, String(account), Boolean(onceMore));
+    return { filled, state: await state(tabId) };
   },
   "popup/began": async ({ tabId, action, step }) => {
     await began(tabId, String(action), Number(step) || 0);
@@ -129,8 +139,8 @@ async function readStanding() {
  * @param {number} tabId
  */
 async function state(tabId) {
-  const [record, tab, banner, probes, inPrivate, off, unasked, paused] = await Promise.all([
-    tabRecord(tabId), tabOf(tabId), bannerWanted(), probesWanted(), asksInPrivate(), offOrigins(), unaskedOf(tabId), pausedUntil(),
+  const [record, tab, banner, probes, inPrivate, fills, off, unasked, paused] = await Promise.all([
+    tabRecord(tabId), tabOf(tabId), bannerWanted(), probesWanted(), asksInPrivate(), fillWanted(), offOrigins(), unaskedOf(tabId), pausedUntil(),
   ]);
   const current = record && (!tab?.url || tab.status === "loading" || record.running || samePage(tab.url, record.pageUrl)) ? record : undefined;
   const kept = await undoOf(tab, record?.url ?? tab?.url ?? "about:blank");
@@ -145,7 +155,8 @@ async function state(tabId) {
     notice: Date.now() - noticed < noticeTime ? notice : null,
     mayLook: probes && Boolean(current?.mayLook) && !current?.view?.closed && current?.view?.certainty !== "sure",
     clearable: Boolean(current && !current.view?.closed),
-    standing, off, offHere, site, paused, settings: { banner, private: inPrivate, probes },
+    standing, off, offHere, site, paused, settings: { banner, private: inPrivate, probes, fill: fills },
+    form: current ? offerOf(tabId, tab?.url) : null,
     unasked: unasked ? { text: rules[unasked.rule], host: unasked.host } : null,
     mayWatch: Boolean(current && mayWatch(current) && !current.opens), watchedAt: await watchedAt(tabId), parts: silent ? null : await refusedParts(tabId),
     undo: kept ? { host: kept.host, count: kept.cookies.length, expires: kept.expires } : null,

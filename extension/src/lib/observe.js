@@ -4,6 +4,7 @@
 import { splitHost } from "../ui/site.js";
 import { countRefused, forgetCounts } from "./counts.js";
 import { fieldLines, isOwn, isPrerender, isPrivate } from "./browser.js";
+import { noteAnswer } from "./fill.js";
 import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
@@ -58,9 +59,12 @@ export function noteResponse(details) {
     if (details.tabId < 0 || isPrerender(details)) return;
     background.delete(details.tabId);
     pages.set(details.tabId, details.requestId);
+    noteAnswer(details, redirects);
     if (refused) void pageRefused(details, redirects);
     else void pageAnswered(details, redirects);
-  } else if (refused && details.tabId >= 0 && !isOwn(details)) {
+  } else {
+    noteAnswer(details);
+    if (!refused || details.tabId < 0 || isOwn(details)) return;
     countRefused(details.tabId, details.type);
     void partRefused(details);
   }

@@ -9,7 +9,7 @@
  */
 export function emptyState(view, tabId) {
   return {
-    tabId, view, standing: null, off: [], offHere: false, unasked: null, settings: { banner: true, private: false, probes: true }, clearable: false,
+    tabId, view, standing: null, off: [], offHere: false, unasked: null, settings: { banner: true, private: false, probes: true, fill: false }, form: null, clearable: false,
     mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, undo: null, mayLook: false, private: false, busy: null, notice: null,
   };
 }

@@ -12,6 +12,7 @@ import { byId, localise, setText, t } from "./dom.js";
 import { emptyState, exampleState } from "./example.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
+import { setUpForm, showForm } from "./form.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showOff } from "./off.js";
@@ -51,6 +52,7 @@ document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
 setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 setUpSwitches(set);
+setUpForm((account, onceMore) => { void fill(account, onceMore); });
 listen();
 void open();
 
@@ -135,6 +137,7 @@ function show(next) {
   render(screen, next, t);
   if (!next.clearable) hideClearing();
   showSettling();
+  showForm(next.form);
   showStanding(next.standing, withdraw);
   showOff(next.off, takeBack);
   showSwitches(next);
@@ -198,7 +201,7 @@ function listen() {
   byId("undo", HTMLElement).addEventListener("click", () => { void change({ type: "popup/undo", tabId }); });
   byId("clear-open", HTMLElement).addEventListener("click", () => { void openClearing(); });
   byId("advice-reload", HTMLElement).addEventListener("click", () => { if (advised) void take(advised); });
-  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"], ["probes", "probes"]]) {
+  for (const [id, name] of [["banner", "banner"], ["ask-private", "private"], ["probes", "probes"], ["fill", "fill"]]) {
     byId(id, HTMLInputElement).addEventListener("change", (event) => {
       void setSetting(name, /** @type {HTMLInputElement} */ (event.target));
     });
@@ -271,13 +274,23 @@ async function take(button) {
 }
 
 /**
+ * @param {string} account
+ * @param {boolean} onceMore
+ */
+async function fill(account, onceMore) {
+  const reply = working ? null : await change({ type: "popup/fill", tabId, account, onceMore });
+  if (reply?.filled) await leave();
+  else if (reply) say(t("formGone"));
+}
+
+/**
  * Have the background do something. What arrives from now on is the answer to
  * the person's own press, so the focus moves off the button and news may show.
  * @param {{type: string} & Record<string, unknown>} message
- * @returns {Promise<boolean>} whether it was done
+ * @returns {Promise<any>} its reply, null when it was not done
  */
 async function change(message) {
-  if (isExample) return false;
+  if (isExample) return null;
   working = true;
   say(""); // what was said before is spoken again when it happens again
   page.setAttribute("aria-busy", "true");
@@ -286,10 +299,10 @@ async function change(message) {
     const reply = await patiently(ask(message), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
     const next = /** @type {State | undefined} */ (reply.state ?? (reply.settings ? reply : undefined));
     if (next) show(next);
-    return true;
+    return reply;
   } catch (error) {
     say(failureText(error));
-    return false;
+    return null;
   } finally {
     working = false;
     page.removeAttribute("aria-busy");

@@ -60,6 +60,7 @@ export function render(screen, state, t) {
   byId("banner", HTMLInputElement).checked = state.settings.banner;
   byId("probes", HTMLInputElement).checked = state.settings.probes;
   byId("ask-private", HTMLInputElement).checked = state.settings.private;
+  byId("fill", HTMLInputElement).checked = state.settings.fill;
   byId("unasked", HTMLElement).hidden = !state.unasked;
   if (state.unasked) setText(byId("unasked-text", HTMLElement), t(state.unasked.text, state.unasked.host));
 }

@@ -65,7 +65,8 @@
  * @property {View | null} view        null: nothing was refused
  * @property {View | null} [fault]     what part of readmit is wrong meanwhile
  * @property {Standing[] | null} standing  null: the list cannot be read
- * @property {{banner: boolean, private: boolean, probes: boolean}} settings
+ * @property {{banner: boolean, private: boolean, probes: boolean, fill: boolean}} settings
+ * @property {import("../lib/fill.js").Offer | null} form  the site's own sign-in form may be filled in here
  * @property {string[]} off            origins that readmit leaves alone
  * @property {{text: string, host: string} | null} unasked  the key of why readmit did not ask, and about whom
  * @property {boolean} clearable   there is a refused page whose site's data can be cleared

@@ -38,7 +38,7 @@ const viewOf = (change = {}) => ({
  * @returns {State}
  */
 const stateOf = (change) => ({
-  tabId: 1, view: null, standing: [], off: [], offHere: false, unasked: null, settings: { banner: true, private: false, probes: true }, undo: null,
+  tabId: 1, view: null, standing: [], off: [], offHere: false, unasked: null, settings: { banner: true, private: false, probes: true, fill: false }, form: null, undo: null,
   clearable: false, mayWatch: false, watchedAt: null, parts: null, site: "", paused: null, mayLook: false, private: false, busy: null, notice: null,
   ...change,
 });
