@@ -10,7 +10,6 @@ import (
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/internal/vault"
-	"github.com/readmit/readmit/agent/refusal"
 )
 
 func vaultKey(k journal.Key) vault.Key {
@@ -33,7 +32,7 @@ func (e *entry) request(c *conn, account string, consent release.Consent, now ti
 	r := &e.inc.Refusal
 	return release.Request{
 		Now: now, Account: account, Consent: consent,
-		Origin: refusal.Origin(r.URL), Challenges: challengesOf(r),
+		Origin: r.Origin(), Challenges: challengesOf(r),
 		MainFrame: r.ResourceType == "main_frame", Private: r.Request.Private,
 		Challenged: e.report.Challenged && !e.challenged.IsZero(),
 		Challenger: e.report.Challenger, IsProxy: e.report.IsProxy,
@@ -50,7 +49,7 @@ func (e *entry) formRequest(c *conn, account, origin string, consent release.Con
 	r := &e.inc.Refusal
 	return release.Request{
 		Now: now, Account: account, Consent: consent, Form: true,
-		Origin: refusal.Origin(r.URL), MainFrame: true, Private: r.Request.Private,
+		Origin: r.Origin(), MainFrame: true, Private: r.Request.Private,
 		Challenged: e.inc.Open() && now.Sub(e.inc.Opened) < incident.Lifetime,
 		Challenger: origin, TopOrigin: origin, VisibleMainFrame: true,
 		Reported: now, SameConnection: e.of(c) && !c.gone.Load(),

@@ -20,12 +20,12 @@ func (s *server) facts(r *refusal.Refusal, report *rpc.ReportParams, id string, 
 	now := s.now()
 	ask := machine.Ask{Ticket: slices.ContainsFunc(challengesOf(r), func(c challenge.Challenge) bool { return c.Scheme == "negotiate" })}
 	if s.vpn != nil {
-		ask.VPN = s.vpn(refusal.Origin(r.URL))
+		ask.VPN = s.vpn(r.Origin())
 	}
 	f := &diagnosis.Facts{Machine: s.machine.Facts(now, ask)}
 	if !r.Request.Private {
 		space, _ := spaceOf(r)
-		h, err := s.journal.History(journal.Query{Origin: refusal.Origin(r.URL), URL: r.URL, Realm: space.Realm, Except: id})
+		h, err := s.journal.History(journal.Query{Origin: r.Origin(), URL: r.URL, Realm: space.Realm, Except: id})
 		if err != nil {
 			s.log.Warn().Err(err).Str("part", "journal").Msg("reading the history")
 		}
@@ -60,7 +60,7 @@ func (s *server) experience(r *refusal.Refusal) recovery.Experience {
 	if r.Request.Private {
 		return recovery.Experience{}
 	}
-	x, err := s.journal.Experience(refusal.Origin(r.URL))
+	x, err := s.journal.Experience(r.Origin())
 	if err != nil {
 		s.log.Warn().Err(err).Str("part", "journal").Msg("reading what helped before")
 	}
@@ -80,5 +80,5 @@ func challengesOf(r *refusal.Refusal) []challenge.Challenge {
 }
 
 func spaceOf(r *refusal.Refusal) (release.Space, bool) {
-	return release.SpaceOf(refusal.Origin(r.URL), challengesOf(r))
+	return release.SpaceOf(r.Origin(), challengesOf(r))
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/readmit/readmit/agent/internal/journal"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/internal/vault"
-	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
 )
 
@@ -26,7 +25,7 @@ func (s *server) credentialForget(ctx context.Context, _ *conn, p *rpc.ForgetPar
 	}
 	space, ok := spaceOf(&inc.Refusal)
 	if p.Form != "" {
-		space, ok = release.Space{Origin: refusal.Origin(inc.Refusal.URL), Scheme: release.Form}, true
+		space, ok = release.Space{Origin: inc.Refusal.Origin(), Scheme: release.Form}, true
 	}
 	if !ok {
 		return nil, notFound("this account")

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/readmit/readmit/agent/internal/journal"
-	"github.com/readmit/readmit/agent/refusal"
 	"github.com/readmit/readmit/agent/rpc"
 )
 
@@ -27,7 +26,7 @@ func (s *server) incidentClear(_ context.Context, _ *conn, p *rpc.ClearParams) (
 			err = nil // one of a private window was in memory alone
 		}
 	case p.Origin != "":
-		s.book.forget(func(e *entry) bool { return refusal.Origin(e.inc.Refusal.URL) == p.Origin })
+		s.book.forget(func(e *entry) bool { return e.inc.Refusal.Origin() == p.Origin })
 		err = s.journal.ClearSite(p.Origin)
 	default:
 		s.book.forget(func(*entry) bool { return true })

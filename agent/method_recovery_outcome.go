@@ -48,7 +48,7 @@ func (s *server) recoveryOutcome(ctx context.Context, c *conn, p *rpc.OutcomePar
 		return nil, notFound("this incident")
 	}
 	if o.Result == recovery.ResultRecovered && !inc.Refusal.Request.Private {
-		s.journal.Success(refusal.Origin(inc.Refusal.URL), now)
+		s.journal.Success(inc.Refusal.Origin(), now)
 	}
 	if signIn && o.Result == recovery.ResultRefused {
 		// A refused sign-in is evidence.
@@ -77,7 +77,7 @@ func (s *server) learn(inc *incident.Incident, o recovery.Outcome) {
 		return
 	}
 	if tried, helped, ok := recovery.Lesson(inc.Plan, o); ok {
-		s.journal.Learn(refusal.Origin(inc.Refusal.URL), tried, helped, time.Unix(o.Unix, 0))
+		s.journal.Learn(inc.Refusal.Origin(), tried, helped, time.Unix(o.Unix, 0))
 	}
 }
 

@@ -114,7 +114,7 @@ func answers(probes []refusal.Probe, kind refusal.ProbeKind) bool {
 
 func (s *server) grantProbes(inc *incident.Incident, refused, clicked bool) []refusal.ProbeKind {
 	useful := usefulProbes(&inc.Refusal, &inc.Diagnosis, refused, clicked)
-	return useful[:s.probes.grant(refusal.Origin(inc.Refusal.URL), len(useful), s.now())]
+	return useful[:s.probes.grant(inc.Refusal.Origin(), len(useful), s.now())]
 }
 
 func addsEvidence(p *rpc.AmendParams) bool {

@@ -29,7 +29,7 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 	report.Refusal = refusal.Refusal{}
 	s.sawDate(&r)
 	if !r.Request.Private {
-		s.journal.Success(refusal.Origin(r.URL), lastSuccess(p, now))
+		s.journal.Success(r.Origin(), lastSuccess(p, now))
 	}
 	s.recallVisit(c, &r, now)
 	earlier, refused := s.book.earlier(c, &r, now)
@@ -59,7 +59,7 @@ func (s *server) sawDate(r *refusal.Refusal) {
 		return
 	}
 	if at, err := time.Parse(imfFixdate, date[0]); err == nil {
-		s.machine.SawDate(refusal.Origin(r.URL), at, r.Time)
+		s.machine.SawDate(r.Origin(), at, r.Time)
 	}
 }
 

@@ -16,7 +16,7 @@ const maxVisit = 8
 // when an earlier agent held them: a step that failed before the agent ended
 // has failed.
 func (s *server) recallVisit(c *conn, r *refusal.Refusal, now time.Time) {
-	origin := refusal.Origin(r.URL)
+	origin := r.Origin()
 	if r.Request.Private || s.book.knows(c, origin) {
 		return
 	}
@@ -50,7 +50,7 @@ func (b *book) knows(c *conn, origin string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, e := range b.entries {
-		if e.of(c) && refusal.Origin(e.inc.Refusal.URL) == origin {
+		if e.of(c) && e.inc.Refusal.Origin() == origin {
 			return true
 		}
 	}
@@ -61,11 +61,11 @@ func (b *book) knows(c *conn, origin string) bool {
 // but for those before one of its pages opened: that changed something. The
 // caller holds mu.
 func (b *book) walkedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery.Step {
-	origin := refusal.Origin(r.URL)
+	origin := r.Origin()
 	var visited []*entry
 	var opened time.Time
 	for _, e := range b.entries {
-		if !e.of(c) || refusal.Origin(e.inc.Refusal.URL) != origin || e.inc.Refusal.Request.Private != r.Request.Private {
+		if !e.of(c) || e.inc.Refusal.Origin() != origin || e.inc.Refusal.Request.Private != r.Request.Private {
 			continue
 		}
 		if e.inc.Closing == incident.ClosingRecovered {

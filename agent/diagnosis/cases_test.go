@@ -53,7 +53,7 @@ func auth(scheme string) func(*refusal.Refusal) {
 
 // background is a request of a page's script: browsers name the page.
 func background(r *refusal.Refusal) {
-	r.ResourceType, r.Request.TopFrame, r.Request.InitiatorOrigin = "xmlhttprequest", false, refusal.Origin(r.URL)
+	r.ResourceType, r.Request.TopFrame, r.Request.InitiatorOrigin = "xmlhttprequest", false, r.Origin()
 }
 
 // program is a request that no page asked for.

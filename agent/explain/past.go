@@ -7,7 +7,6 @@ import (
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/recovery"
-	"github.com/readmit/readmit/agent/refusal"
 )
 
 // Past is one line of the history: what was refused, why, and how it ended.
@@ -35,7 +34,7 @@ func PastOf(inc *incident.Incident, opt Options) Past {
 	open.Closing = ""
 	open.Outcomes = nil // the title speaks of the cause, not of the walk
 	open.Plan = nil
-	p := Past{Opened: inc.Opened, Origin: refusal.Origin(inc.Refusal.URL), Title: Of(&open, opt).Title, Tried: newWriter(inc, opt).triedLines()}
+	p := Past{Opened: inc.Opened, Origin: inc.Refusal.Origin(), Title: Of(&open, opt).Title, Tried: newWriter(inc, opt).triedLines()}
 	if u, err := url.Parse(inc.Refusal.URL); err == nil {
 		p.Page = quotable(u.Path)
 	}

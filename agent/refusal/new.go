@@ -117,6 +117,17 @@ func (r *Refusal) Header(name string) []string {
 	return values
 }
 
+// Origin is the origin of the refused address (RFC 6454 6.2), whose form New has
+// made sure of; "" for the zero Refusal.
+func (r *Refusal) Origin() string {
+	scheme, rest, _ := strings.Cut(r.URL, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	if host == "" {
+		return ""
+	}
+	return r.URL[:len(scheme)+len("://")+len(host)]
+}
+
 // Origin reduces an http or https address to scheme, host and port (RFC 6454
 // 6.2, default ports left out), and anything else to "".
 func Origin(address string) string {

@@ -13,7 +13,6 @@ import (
 	"github.com/readmit/readmit/agent/cause"
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/recovery"
-	"github.com/readmit/readmit/agent/refusal"
 )
 
 // page is the index entry of an incident: what the history of an origin needs,
@@ -64,7 +63,7 @@ func decodePage(b []byte) (p page, ok bool) {
 }
 
 func pageOf(inc *incident.Incident) page {
-	p := page{URL: inc.Refusal.URL, Opened: inc.Opened, Closing: string(inc.Closing), origin: refusal.Origin(inc.Refusal.URL)}
+	p := page{URL: inc.Refusal.URL, Opened: inc.Opened, Closing: string(inc.Closing), origin: inc.Refusal.Origin()}
 	for _, o := range inc.Outcomes {
 		if o.Result == recovery.ResultRecovered && o.Action != cause.None {
 			p.Helped = o.Action

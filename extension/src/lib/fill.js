@@ -199,7 +199,11 @@ function noteAnswerPage(watch, isPost, isRefusal, status) {
   else if (!isPost) end(watch, "not_sent"); // the person left the form
   else if (isRefusal) end(watch, "refused");
   else if (status >= 400) end(watch, "unseen"); // the site failed, whoever asked
-  else Object.assign(watch, { sent: true, answered: true, stays: false });
+  else {
+    Object.assign(watch, { sent: true, answered: true, stays: false });
+    // Firefox may have told that the page is loaded before it tells of the response.
+    void tabOf(watch.tabId).then((tab) => { if (tab?.status === "complete") noteLoaded(watch.tabId); });
+  }
 }
 
 /** @param {number} tabId its page has loaded */
