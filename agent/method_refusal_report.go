@@ -39,7 +39,7 @@ func (s *server) refusalReport(_ context.Context, c *conn, p *rpc.ReportParams) 
 		if e != nil && e.inc.Amend(r, d, plan) {
 			return e
 		}
-		fresh := incident.New(r, d, recovery.CarryOver(s.book.walkedHere(c, &r, now), plan), now, id)
+		fresh := incident.New(r, d, recovery.CarryOver(s.book.failedHere(c, &r, now), plan), now, id)
 		fresh.Engine = c.caller.Engine
 		return &entry{inc: fresh}
 	})

@@ -57,10 +57,10 @@ func (b *book) knows(c *conn, origin string) bool {
 	return false
 }
 
-// walkedHere lists the steps of a site's other pages in the visit that goes on,
-// but for those before one of its pages opened: that changed something. The
+// failedHere lists the steps that failed on a site's other pages in the visit
+// that goes on, but for those before one of its pages opened: that changed something. The
 // caller holds mu.
-func (b *book) walkedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery.Step {
+func (b *book) failedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery.Step {
 	origin := r.Origin()
 	var visited []*entry
 	var opened time.Time
@@ -76,13 +76,18 @@ func (b *book) walkedHere(c *conn, r *refusal.Refusal, now time.Time) []recovery
 			visited = append(visited, e)
 		}
 	}
-	var walked []recovery.Step
+	var failed []recovery.Step
 	for _, e := range visited {
-		if e.touched.After(opened) {
-			walked = append(walked, e.inc.Plan...)
+		if !e.touched.After(opened) {
+			continue
+		}
+		for _, step := range e.inc.Plan {
+			if step.State == recovery.StateFailed {
+				failed = append(failed, step)
+			}
 		}
 	}
-	return walked
+	return failed
 }
 
 // of says whether an entry was reported by the browser of a connection.
