@@ -42,6 +42,7 @@ type typed struct {
 	secret   vault.Secret
 	remember bool
 	until    time.Time
+	fills    bool // for the site's own form, not for a challenge
 }
 
 // waits says whether the browser may still be answered for this entry, or is

@@ -35,7 +35,7 @@ func fillOf(id string, c rpc.Consent) rpc.ReleaseParams {
 
 func filled(p *peer, id string, result recovery.Result) {
 	p.t.Helper()
-	call[nothing](p, rpc.MethodCredentialFilled, rpc.FilledParams{IncidentID: id, Account: "anna", Result: result})
+	call[rpc.FilledResult](p, rpc.MethodCredentialFilled, rpc.FilledParams{IncidentID: id, Account: "anna", Result: result})
 }
 
 func TestAFormIsFilledInWithWhatIsStoredForTheWholeSite(t *testing.T) {
@@ -155,4 +155,45 @@ func TestAFilledFormDoesNotSplitTheIncident(t *testing.T) {
 	}
 	filled(p, id, recovery.ResultRefused)
 	p.refused(rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce), rpc.CodeRefusedBefore)
+}
+
+func TestASignInTypedForAFormIsKeptOnceTheSiteTookIt(t *testing.T) {
+	for end, kept := range map[recovery.Result]int{
+		recovery.ResultRecovered: 1, recovery.ResultRefused: 0, recovery.ResultUnseen: 0, recovery.ResultNotSent: 0,
+	} {
+		t.Run(string(end), func(t *testing.T) {
+			h := startHub(t)
+			p := h.browser()
+			id := h.turnedAway(p, "/page")
+			typed := save(id, "anna", "typed horse", true)
+			typed.Form = site
+			call[nothing](p, rpc.MethodCredentialSave, typed)
+			p.refused(rpc.MethodCredentialRelease, releaseOf(id, rpc.ConsentOnce), rpc.CodeNotAllowed) // it is for the form
+			got := call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce))
+			if got.Secret.Reveal() != "typed horse" {
+				t.Fatal("another secret was filled in than was typed")
+			}
+			filled(p, id, end)
+			if list := formAccounts(p, id); len(list) != kept {
+				t.Errorf("kept: %+v", list)
+			}
+		})
+	}
+	h := startHub(t)
+	p := h.browser()
+	private := h.forbidden("/page")
+	private.Refusal.Request.Private = true
+	id := call[rpc.ViewResult](p, rpc.MethodRefusalReport, private).IncidentID
+	typed := save(id, "anna", "typed horse", true)
+	typed.Form = site
+	call[nothing](p, rpc.MethodCredentialSave, typed)
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce))
+	filled(p, id, recovery.ResultRecovered)
+	if list := formAccounts(p, h.turnedAway(p, "/other")); len(list) != 0 {
+		t.Errorf("kept from a private window: %+v", list)
+	}
+	typed.Form = "https://login.example"
+	p.refused(rpc.MethodCredentialSave, typed, rpc.CodeNotAllowed)
+	h.close()
+	h.noFileHolds("typed horse")
 }

@@ -44,8 +44,8 @@ func (b *book) reserve(c *conn, p *rpc.ReleaseParams, anyRealm bool, consent rel
 		r = e.formRequest(c, p.Account, p.Form, consent, now)
 	} else {
 		r = e.request(c, p.Account, consent, now)
-		r.Typed = e.typed != nil && e.typed.account == p.Account
 	}
+	r.Typed = e.typed != nil && e.typed.account == p.Account && e.typed.fills == r.Form
 	space, _ := r.Space()
 	l = &lease{key: keyOf(space, p.Account), holder: e, owner: c, consent: consent, space: space, until: now.Add(release.MaxAge)}
 	if anyRealm && !r.Typed {

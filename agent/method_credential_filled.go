@@ -10,7 +10,7 @@ import (
 // credentialFilled ends the lease of a sign-in that was filled into the site's
 // own form. It says nothing of the refused page, which the person has not come
 // back to yet.
-func (s *server) credentialFilled(ctx context.Context, _ *conn, p *rpc.FilledParams) (*nothing, error) {
+func (s *server) credentialFilled(ctx context.Context, _ *conn, p *rpc.FilledParams) (*rpc.FilledResult, error) {
 	switch p.Result {
 	case recovery.ResultRecovered, recovery.ResultRefused, recovery.ResultUnseen, recovery.ResultNotSent:
 	default:
@@ -18,8 +18,7 @@ func (s *server) credentialFilled(ctx context.Context, _ *conn, p *rpc.FilledPar
 	}
 	kept, err := s.endLease(ctx, p.IncidentID, p.Account, p.Result, true)
 	if kept != nil {
-		// The site took it; which account comes first next time is the lesser matter.
-		s.log.Warn().Err(kept).Str("part", "hub").Str("incident", p.IncidentID).Msg("noting a sign-in")
+		s.log.Warn().Err(kept).Str("part", "hub").Str("incident", p.IncidentID).Msg("remembering a sign-in")
 	}
-	return &nothing{}, err
+	return &rpc.FilledResult{NotKept: kept != nil}, err
 }

@@ -53,7 +53,7 @@ func (s *server) credentialList(ctx context.Context, c *conn, p *rpc.ListParams)
 		return nil, err
 	}
 	result.Space = shown(space)
-	result.CanSave = !base.Private && !base.Form
+	result.CanSave = !base.Private
 	for _, stored := range s.accountsFor(space) {
 		if len(result.Accounts) == maxAccounts {
 			break

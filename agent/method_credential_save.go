@@ -23,11 +23,19 @@ func (s *server) credentialSave(_ context.Context, c *conn, p *rpc.SaveParams) (
 	if err := checkSignIn(p); err != nil {
 		return nil, err
 	}
+	if p.Form != "" {
+		if err := s.recall(c, p.IncidentID); err != nil {
+			return nil, err
+		}
+	}
 	var problem error
 	_, ok := s.book.with(p.IncidentID, func(e *entry) {
 		// What may not be released is not worth holding; consent and lease are
 		// asked for when it is.
 		r := e.request(c, p.Account, release.Once, s.now())
+		if p.Form != "" {
+			r = e.formRequest(c, p.Account, p.Form, release.Once, s.now())
+		}
 		r.Typed = true
 		d := release.Decide(&r)
 		switch {
@@ -41,7 +49,8 @@ func (s *server) credentialSave(_ context.Context, c *conn, p *rpc.SaveParams) (
 			e.typed = &typed{
 				account: p.Account, secret: vault.NewSecret(p.Secret.Reveal()),
 				remember: p.Remember && !e.inc.Refusal.Request.Private,
-				until:    e.challenged.Add(release.MaxAge),
+				until:    r.Reported.Add(release.MaxAge),
+				fills:    r.Form,
 			}
 		}
 	})

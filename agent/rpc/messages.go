@@ -212,6 +212,12 @@ type FilledParams struct {
 	Result     recovery.Result `json:"result"`
 }
 
+// FilledResult answers it. NotKept says that the site took a sign-in that could
+// not be remembered.
+type FilledResult struct {
+	NotKept bool `json:"notKept,omitempty"`
+}
+
 // SaveParams hands over a sign-in that the person typed into readmit's window.
 // The agent holds it in memory for this incident only; a release takes it from
 // there, and with Remember it reaches the keyring once the server accepted it.
@@ -220,6 +226,7 @@ type SaveParams struct {
 	Account    string     `json:"account"`
 	Secret     WireSecret `json:"secret"`
 	Remember   bool       `json:"remember"`
+	Form       string     `json:"form,omitempty"` // as in ListParams: it will be filled in there
 }
 
 // ForgetParams withdraws a standing consent, or forgets a stored secret.

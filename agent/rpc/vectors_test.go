@@ -31,7 +31,7 @@ var shapes = map[string]struct{ params, result any }{
 	rpc.MethodCredentialList:    {rpc.ListParams{}, rpc.ListResult{}},
 	rpc.MethodCredentialAsk:     {rpc.AskParams{}, struct{}{}},
 	rpc.MethodCredentialRelease: {rpc.ReleaseParams{}, rpc.ReleaseResult{}},
-	rpc.MethodCredentialFilled:  {rpc.FilledParams{}, struct{}{}},
+	rpc.MethodCredentialFilled:  {rpc.FilledParams{}, rpc.FilledResult{}},
 	rpc.MethodCredentialSave:    {rpc.SaveParams{}, struct{}{}},
 	rpc.MethodCredentialForget:  {rpc.ForgetParams{}, struct{}{}},
 	rpc.MethodRecoveryOutcome:   {rpc.OutcomeParams{}, rpc.ViewResult{}},

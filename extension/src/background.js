@@ -6,7 +6,7 @@ import { api, onAuthRequired, onCompleted, onFailedAnswer, onNavigation, onPageS
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
-import { forgetFill, noteLoaded } from "./lib/fill.js";
+import { forgetFill, handleKeep, noteLoaded } from "./lib/fill.js";
 import { handleForm } from "./lib/form.js";
 import { handleMessage } from "./lib/messages.js";
 import { addPage, forgetPage, noteFailedAnswer, noteFailure, notePart, noteRedirect, noteResponse, noteStart } from "./lib/observe.js";
@@ -31,7 +31,7 @@ onFailed((details) => { void noteCertificate(details); });
 onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);
-api.runtime.onConnect.addListener((port) => { if (!handleForm(port)) handleConnect(port); });
+api.runtime.onConnect.addListener((port) => { if (!handleForm(port) && !handleKeep(port)) handleConnect(port); });
 
 api.tabs.onUpdated.addListener((tabId, change) => {
   if (change.status === "complete") {

@@ -11,7 +11,7 @@ const { save } = await import("../src/lib/store.js");
 const site = "https://site.example";
 const login = `${site}/login`;
 
-/** @type {"password" | "name" | null} what the form in the page asks for */
+/** @type {"password" | "name" | null | undefined} what the form in the page asks for; undefined: it takes no script */
 let form = "password";
 /** @type {any[]} what reached the page */
 let typed = [];
@@ -46,6 +46,7 @@ fake.scripting.executeScript = async (/** @type {any} */ { args: [, name] }) => 
     };
     handleForm(/** @type {any} */ (port));
   }
+  if (form === undefined) throw new Error("no such tab");
   return [{ result: form }];
 };
 
@@ -54,7 +55,7 @@ beforeEach(async () => {
   forgetFill(7);
   await settle();
   [form, typed, sender, calls, gone] = ["password", [], {}, [], false];
-  answers = { "credential/list": { accounts: [{ account: "anna", state: "ready" }] }, "credential/release": { account: "anna", secret: "correct horse" } };
+  answers = { "credential/list": { accounts: [{ account: "anna", state: "ready" }], canSave: true }, "credential/release": { account: "anna", secret: "correct horse" } };
   fake.tabs.get = async (/** @type {number} */ id) => ({ id, url: login, incognito: fake.incognito });
   await setFillWanted(true);
   await setAsksInPrivate(false);
@@ -72,16 +73,16 @@ const answer = (details) => noteAnswer({ tabId: 7, type: "main_frame", method: "
 
 test("the form is offered on a page of the origin that refused, and filled in there", async () => {
   await readOffer(7);
-  assert.deepEqual(offerOf(7, login), { kind: "password", accounts: [{ account: "anna", state: "ready" }] });
+  assert.deepEqual(offerOf(7, login), { kind: "password", accounts: [{ account: "anna", state: "ready" }], canKeep: true, url: login });
   assert.equal(offerOf(7, `${login}?other`), null, "a look at another page says nothing of this one");
-  assert.equal(await fill(7, "anna", false), true);
+  assert.equal(await fill(7, { account: "anna" }), true);
   assert.deepEqual(asked("credential/release").map(({ params }) => params), [{ incidentId: "i1", account: "anna", consent: "once", form: site }]);
   assert.deepEqual(typed, [{ account: "anna", secret: "correct horse" }]);
 });
 
 test("a user name alone takes no password out of the store", async () => {
   form = "name";
-  assert.equal(await fill(7, "anna", false), true);
+  assert.equal(await fill(7, { account: "anna" }), true);
   assert.deepEqual([typed, asked("credential/release"), told()], [[{ account: "anna" }], [], []]);
 });
 
@@ -98,7 +99,7 @@ for (const [why, change] of /** @type {[string, () => unknown][]} */ ([
     await change();
     await readOffer(7);
     assert.equal(offerOf(7, login), null);
-    assert.equal(await fill(7, "anna", false), false);
+    assert.equal(await fill(7, { account: "anna" }), false);
     assert.deepEqual([typed, asked("credential/release")], [[], []]);
   });
 }
@@ -114,7 +115,7 @@ for (const [who, pretends] of /** @type {[string, object][]} */ ([
   test(`${who} that answers the line gets nothing`, async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     sender = pretends;
-    const filling = fill(7, "anna", false);
+    const filling = fill(7, { account: "anna" });
     for (let i = 0; i < 20; i++) await settle();
     mock.timers.tick(2000);
     assert.equal(await filling, false);
@@ -129,18 +130,44 @@ test("a line that nobody waits for is closed, and no other line is taken for one
   assert.equal(handleForm(/** @type {any} */ ({ name: "consent:1" })), false);
 });
 
+test("what the person typed is told to the agent first, and filled in as it came from there", async () => {
+  const { handleKeep } = await import("../src/lib/fill.js");
+  const line = (/** @type {string} */ url) => {
+    const port = {
+      name: "keep:7", sender: { id: "self", url }, open: true, onMessage: new FakeEvent(), said: /** @type {any[]} */ ([]),
+      postMessage(/** @type {any} */ message) { port.said.push(message); }, disconnect() { port.open = false; },
+    };
+    assert.equal(handleKeep(/** @type {any} */ (port)), true);
+    port.onMessage.fire({ n: 1, account: "bert", secret: "typed horse" });
+    return port;
+  };
+  const foreign = line("chrome-extension://self/ui/history.html");
+  assert.equal(foreign.open, false);
+  const own = line("chrome-extension://self/ui/popup.html?tab=7");
+  for (let i = 0; i < 20; i++) await settle();
+  assert.deepEqual(own.said, [{ n: 1, reply: { filled: true } }]);
+  assert.deepEqual(asked("credential/save").map(({ params }) => params), [{ incidentId: "i1", account: "bert", secret: "typed horse", remember: true, form: site }]);
+  assert.deepEqual(typed, [{ account: "bert", secret: "correct horse" }]);
+});
+
+test("a user name alone is not filled in with what is to be kept", async () => {
+  form = "name";
+  assert.equal(await fill(7, { account: "bert", secret: "typed horse" }), false);
+  assert.deepEqual([typed, asked("credential/save")], [[], []]);
+});
+
 test("a page that is gone before the password came has not got it", async () => {
   gone = true;
-  assert.equal(await fill(7, "anna", false), false);
+  assert.equal(await fill(7, { account: "anna" }), false);
   assert.deepEqual(told(), ["not_sent"]);
 });
 
 test("what the agent will not release is said, and nothing is watched", async () => {
   answers["credential/release"] = { code: "refused_before" };
-  await assert.rejects(fill(7, "anna", false), { code: "refused_before" });
+  await assert.rejects(fill(7, { account: "anna" }), { code: "refused_before" });
   assert.deepEqual([typed, told()], [[], []]);
   answers["credential/release"] = { account: "anna", secret: "x" };
-  assert.equal(await fill(7, "anna", true), true);
+  assert.equal(await fill(7, { account: "anna", onceMore: true }), true);
   assert.equal(asked("credential/release").at(-1)?.params.consent, "once_more");
 });
 
@@ -150,6 +177,7 @@ for (const [what, happens, result] of /** @type {[string, () => unknown, string 
   ["the site leads on", () => { answer({ ...post, redirected: true }); answer({ url: `${site}/home` }); }, "recovered"],
   ["the page that it answers with asks for nothing more", () => { answer(post); form = null; noteLoaded(7); }, "recovered"],
   ["the page that it answers with asks again", () => { answer(post); noteLoaded(7); }, "refused"],
+  ["the page that it answers with cannot be looked at", () => { answer(post); form = undefined; noteLoaded(7); }, undefined],
   ["it answers with a 401", () => answer({ ...post, statusCode: 401 }), "refused"],
   ["it answers with a 500", () => answer({ ...post, statusCode: 500 }), "unseen"],
   ["it leads on to a page that is refused", () => { answer(post); answer({ url: `${site}/page`, statusCode: 401 }); }, "unseen"],
@@ -167,7 +195,7 @@ for (const [what, happens, result] of /** @type {[string, () => unknown, string 
 ])) {
   test(`filled in, then ${what}: ${result ?? "nothing is known yet"}`, async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
-    assert.equal(await fill(7, "anna", false), true);
+    assert.equal(await fill(7, { account: "anna" }), true);
     await happens();
     for (let i = 0; i < 20; i++) await settle();
     assert.deepEqual(told(), result ? [result] : []);
@@ -176,7 +204,7 @@ for (const [what, happens, result] of /** @type {[string, () => unknown, string 
 
 test("a script's form that stayed was not taken for sure", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  await fill(7, "anna", false);
+  await fill(7, { account: "anna" });
   answer(script);
   mock.timers.tick(2000);
   for (let i = 0; i < 20; i++) await settle();

@@ -8,13 +8,17 @@ import { formIn, openLine } from "./form.js";
 import { AgentError, call, keepOpen } from "./port.js";
 import { asksInPrivate } from "./private.js";
 import { tabOf } from "./report.js";
-import { tabRecord, touchTab } from "./tabs.js";
+import { changeTab, tabRecord, touchTab } from "./tabs.js";
 
 /** @typedef {import("./form.js").Kind} Kind */
+/** @typedef {Offer & {url: string}} Seen */
 /** @typedef {{account: string, state: "ready" | "refused" | "unseen", onceMore?: boolean}} Account */
-/** @typedef {{kind: Exclude<Kind, null>, accounts: Account[]}} Offer */
+/** @typedef {{kind: Exclude<Kind, null>, accounts: Account[], canKeep: boolean}} Offer what the page asks for; canKeep: a new sign-in can be kept */
+
+/** @typedef {{account: string, onceMore?: boolean, secret?: string}} Wish onceMore: what was not accepted is filled in one more time; secret: what the person typed, to be kept */
 
 const setting = "setting:fill";
+const keeping = "keep:";
 const sendTime = 5 * 60 * 1000; // as long as the agent keeps the sign-in for this form (ms)
 const scriptTime = 2000; // a page that signs in by script shows by then whether its form is gone (ms)
 const listTime = 10_000; // the agent may have to start for it
@@ -29,7 +33,7 @@ export async function setFillWanted(wanted) {
   await api.storage.local.set({ [setting]: wanted });
 }
 
-/** @type {Map<number, Offer & {url: string}>} what may be filled in on the page that each tab shows */
+/** @type {Map<number, Seen>} what may be filled in on the page that each tab shows */
 const offers = new Map();
 
 /**
@@ -52,20 +56,20 @@ export async function readOffer(tabId) {
  */
 export function offerOf(tabId, url) {
   const offer = offers.get(tabId);
-  return offer && offer.url === url ? { kind: offer.kind, accounts: offer.accounts } : null;
+  return offer && offer.url === url ? offer : null;
 }
 
 /**
  * @param {number} tabId
- * @returns {Promise<(Offer & {url: string}) | null>}
+ * @returns {Promise<Seen | null>}
  */
 async function look(tabId) {
   const place = await placeOf(tabId);
   if (!place) return null;
   const kind = await formIn(tabId, place.origin);
   if (!kind) return null;
-  const { accounts } = await call("credential/list", { incidentId: place.incidentId, form: place.origin }, listTime);
-  return { kind, accounts, url: place.url };
+  const { accounts, canSave } = await call("credential/list", { incidentId: place.incidentId, form: place.origin }, listTime);
+  return { kind, accounts, canKeep: canSave && kind === "password", url: place.url };
 }
 
 /**
@@ -86,17 +90,16 @@ async function placeOf(tabId) {
  * Fill in what the form in a tab asks for: a user name alone where it asks for
  * no password yet. Only for a click of the person.
  * @param {number} tabId
- * @param {string} account
- * @param {boolean} onceMore what was not accepted is filled in one more time
+ * @param {Wish} wish
  * @returns {Promise<boolean>} false when there is no such form any more
  */
-export async function fill(tabId, account, onceMore) {
+export async function fill(tabId, wish) {
   const place = await placeOf(tabId);
   const line = place && await openLine(tabId, place.origin);
   if (!place || !line) return false;
   try {
-    if (line.kind === "name") return await line.fill({ account }) !== null;
-    return line.kind === "password" && await fillPassword(tabId, place, line, account, onceMore);
+    if (line.kind === "name") return wish.secret === undefined && await line.fill({ account: wish.account }) !== null;
+    return line.kind === "password" && await fillPassword(tabId, place, line, wish);
   } finally {
     line.close();
     offers.delete(tabId);
@@ -108,12 +111,12 @@ export async function fill(tabId, account, onceMore) {
  * @param {number} tabId
  * @param {{origin: string, incidentId: string}} place
  * @param {import("./form.js").Line} line
- * @param {string} account
- * @param {boolean} onceMore
+ * @param {Wish} wish
  */
-async function fillPassword(tabId, { origin, incidentId }, line, account, onceMore) {
+async function fillPassword(tabId, { origin, incidentId }, line, { account, onceMore = false, secret: typed }) {
   const watch = begin(tabId, { origin, incidentId, account });
   try {
+    if (typed !== undefined) await call("credential/save", { incidentId, account, secret: typed, remember: true, form: origin });
     const { secret } = await call("credential/release", { incidentId, account, consent: onceMore ? "once_more" : "once", form: origin });
     const done = await line.fill({ account, secret }) === "password";
     if (!done) end(watch, "not_sent");
@@ -123,6 +126,29 @@ async function fillPassword(tabId, { origin, incidentId }, line, account, onceMo
     end(watch, error instanceof AgentError && error.code === "agent_unavailable" ? "not_sent" : null);
     throw error;
   }
+}
+
+/**
+ * What a person typed into the popup, to be filled in and kept. It comes on a
+ * line of its own: what is told to the background otherwise, every page of the
+ * extension hears.
+ * @param {chrome.runtime.Port} port
+ * @returns {boolean} whether it is such a line
+ */
+export function handleKeep(port) {
+  const { name, sender } = port;
+  if (!name.startsWith(keeping)) return false;
+  if (sender?.id !== api.runtime.id || !sender.url?.startsWith(api.runtime.getURL("ui/popup.html"))) {
+    port.disconnect();
+    return true;
+  }
+  port.onMessage.addListener(({ n, account, secret }) => {
+    fill(Number(name.slice(keeping.length)), { account: String(account), secret: String(secret) }).then(
+      (filled) => port.postMessage({ n, reply: { filled } }),
+      (error) => port.postMessage({ n, error: { code: error.code ?? "internal", message: error.message } }),
+    ).catch(() => {}); // the popup was closed meanwhile
+  });
+  return true;
 }
 
 /**
@@ -163,9 +189,12 @@ function begin(tabId, what) {
 function end({ tabId, incidentId, account, timer, release }, result) {
   if (!watches.delete(tabId)) return;
   clearTimeout(timer);
-  const told = result && call("credential/filled", { incidentId, account, result });
+  const told = result ? call("credential/filled", { incidentId, account, result }) : Promise.resolve({});
   release();
-  void Promise.resolve(told).catch(() => {}).then(() => readOffer(tabId)); // untold it stays unseen
+  void told.then(async ({ notKept }) => {
+    const record = notKept && await tabRecord(tabId);
+    if (record) await changeTab(tabId, record.requestId, { notice: "noticeNotKept", noticed: Date.now() });
+  }).catch(() => {}).then(() => readOffer(tabId)); // untold it stays unseen
 }
 
 /**
@@ -225,8 +254,9 @@ export function forgetFill(tabId) {
  * @param {boolean} isNewPage else the form may stand for a while yet
  */
 async function judge(watch, isNewPage) {
-  const again = await formIn(watch.tabId, watch.origin) === "password";
-  if (watches.get(watch.tabId) !== watch) return;
+  const kind = await formIn(watch.tabId, watch.origin);
+  if (watches.get(watch.tabId) !== watch || kind === undefined) return; // what cannot be looked at proves nothing
+  const again = kind === "password";
   watch.stays = again;
   if (!again || isNewPage) end(watch, again ? "refused" : "recovered");
 }

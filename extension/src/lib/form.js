@@ -22,10 +22,10 @@ const awaited = new Map();
  * Whether the page of a tab shows a sign-in form of an origin.
  * @param {number} tabId
  * @param {string} origin
- * @returns {Promise<Kind>}
+ * @returns {Promise<Kind | undefined>} undefined when the page could not be looked at
  */
-export async function formIn(tabId, origin) {
-  return (await inPage(tabId, origin, "")) ?? null;
+export function formIn(tabId, origin) {
+  return inPage(tabId, origin, "");
 }
 
 /**
@@ -87,12 +87,12 @@ export function handleForm(port) {
  * @param {number} tabId
  * @param {string} origin
  * @param {string} line
- * @returns {Promise<Kind>}
+ * @returns {Promise<Kind | undefined>}
  */
 async function inPage(tabId, origin, line) {
   const run = api.scripting.executeScript({ target: { tabId }, func: signInForm, args: [origin, line] })
-    .then(([frame]) => /** @type {Kind} */ (frame?.result ?? null), () => null);
-  return within(run);
+    .then(([frame]) => ({ kind: /** @type {Kind} */ (frame?.result ?? null) }), () => null);
+  return (await within(run))?.kind;
 }
 
 /**

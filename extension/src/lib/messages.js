@@ -66,7 +66,7 @@ const handlers = {
     return state(tabId);
   },
   "popup/fill": async ({ tabId, account, onceMore }) => {
-    const filled = await fill(tabId, String(account), Boolean(onceMore));
+    const filled = await fill(tabId, { account: String(account), onceMore: Boolean(onceMore) });
     return { filled, state: await state(tabId) };
   },
   "popup/began": async ({ tabId, action, step }) => {

@@ -29,6 +29,8 @@ export function showForm(offer) {
   shown = key;
   appeared = performance.now();
   setText(byId("form-text", HTMLElement), textOf(offer));
+  // Without a password there is nothing to keep yet.
+  byId("keep", HTMLElement).hidden = !offer?.canKeep;
   byId("form-accounts", HTMLElement).replaceChildren(...(offer?.accounts ?? []).map((account) => itemOf(account, offer?.kind)));
 }
 

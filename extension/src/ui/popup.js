@@ -13,12 +13,13 @@ import { emptyState, exampleState } from "./example.js";
 import { settleTime } from "./guard.js";
 import { busyKey, continuesInPage, effectOf, goneScreen, isAdvised, isShown, safeUrl, screenOf, swaps } from "./model.js";
 import { setUpForm, showForm } from "./form.js";
+import { setUpKeep } from "./keep.js";
 import { hideReport, isReportShown, setUpReport, showReport } from "./report.js";
 import { placeOf, render } from "./render.js";
 import { showOff } from "./off.js";
 import { showStanding } from "./standing.js";
 import { setUpSwitches, showSwitches } from "./switches.js";
-import { ask, hear, patiently } from "./talk.js";
+import { ask, dial, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Button} Button */
 /** @typedef {import("./types.js").State} State */
@@ -52,7 +53,9 @@ document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
 setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 setUpSwitches(set);
-setUpForm((account, onceMore) => { void fill(account, onceMore); });
+setUpForm((account, onceMore) => { void fill(() => ask({ type: "popup/fill", tabId, account, onceMore })); });
+// What is typed goes on a line that no other page of readmit hears.
+setUpKeep((typed) => { void fill(() => dial(`keep:${tabId}`, { onPush: () => {}, onEnd: () => {} }).ask({ type: "keep", ...typed })); });
 listen();
 void open();
 
@@ -273,30 +276,35 @@ async function take(button) {
   if (await change({ type: "popup/act", tabId, action: button.action, step: button.step ?? 0 }) && continuesInPage(button.action)) await leave();
 }
 
-/**
- * @param {string} account
- * @param {boolean} onceMore
- */
-async function fill(account, onceMore) {
-  const reply = working ? null : await change({ type: "popup/fill", tabId, account, onceMore });
+/** @param {() => Promise<any>} filling */
+async function fill(filling) {
+  const reply = await during(filling);
   if (reply?.filled) await leave();
   else if (reply) say(t("formGone"));
 }
 
 /**
+ * @param {{type: string} & Record<string, unknown>} message
+ * @returns {Promise<any>} the background's reply, null when it was not done
+ */
+function change(message) {
+  return during(() => ask(message));
+}
+
+/**
  * Have the background do something. What arrives from now on is the answer to
  * the person's own press, so the focus moves off the button and news may show.
- * @param {{type: string} & Record<string, unknown>} message
+ * @param {() => Promise<any>} work
  * @returns {Promise<any>} its reply, null when it was not done
  */
-async function change(message) {
-  if (isExample) return null;
+async function during(work) {
+  if (isExample || working) return null;
   working = true;
   say(""); // what was said before is spoken again when it happens again
   page.setAttribute("aria-busy", "true");
   title.focus();
   try {
-    const reply = await patiently(ask(message), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
+    const reply = await patiently(work(), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
     const next = /** @type {State | undefined} */ (reply.state ?? (reply.settings ? reply : undefined));
     if (next) show(next);
     return reply;

@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inEachBrowser, openWorld } from "./lib/each.js";
+import { axe, overflowAt } from "./lib/look.js";
 import { allText, press, shows, textOf } from "./lib/person.js";
 import { until } from "./lib/processes.js";
 import { send, startStage } from "./lib/stage.js";
@@ -142,6 +143,11 @@ inEachBrowser("filling in a form", (name) => {
     assert.equal(await textOf(popup, "#form"), "");
     await press(popup, "#fill");
     await until("the offer", async () => /anna/.test(await textOf(popup, "#form-accounts")));
+    await press(popup, "#keep > summary");
+    await popup.setViewport({ width: 400, height: 900 });
+    assert.deepEqual(await axe(popup), []);
+    assert.deepEqual(await overflowAt(popup, 320), []);
+    await popup.setViewport({ width: 400, height: 900 });
     await popup.evaluate("document.querySelector('#form').scrollIntoView({ block: 'center' })");
     await world.browser.screenshot(popup, "fill");
     await popup.close();
@@ -230,6 +236,32 @@ inEachBrowser("filling in a form", (name) => {
     await page.close();
   });
 
+  test("an account typed in the popup is filled in, and kept once the site has taken it", async () => {
+    for (const [typed, kept] of [["wrong horse", false], [secret, true]]) {
+      const page = await turnedAway("seven.localhost", "/login");
+      const popup = await world.browser.popupFor(page);
+      await until("the offer", () => textOf(popup, "#keep"));
+      assert.equal(await textOf(popup, "#form-accounts button"), "");
+      await press(popup, "#keep > summary");
+      await popup.focus("#keep-user");
+      await popup.keyboard.type("anna");
+      await popup.keyboard.press("Tab");
+      await popup.keyboard.type(String(typed));
+      await popup.keyboard.press("Enter");
+      await until("the field", async () => await holds(page, "password") === typed);
+      await popup.close().catch(() => {});
+      await page.bringToFront();
+      await page.click("#in");
+      await shows(page, kept ? /The very page/ : /Not so/);
+      await page.close();
+    }
+    await world.browser.control.evaluate(`(globalThis.browser ?? chrome).cookies.remove({ url: ${JSON.stringify(stage.url("/", "seven.localhost"))}, name: "inside" }).then(() => {})`);
+    const again = await turnedAway("seven.localhost", "/login");
+    const popup = await offer(again);
+    assert.equal(await textOf(popup, "#form-accounts button"), "Fill in anna");
+    for (const one of [popup, again]) await one.close();
+  });
+
   test("no form that leads elsewhere, stands in a frame, or is for a new password is offered anything", async () => {
     posts = [];
     keep("six.localhost", secret);
@@ -252,7 +284,7 @@ inEachBrowser("filling in a form", (name) => {
       await page.bringToFront();
     }
     // The other name of this very site is another origin: nothing is kept for it.
-    await world.browser.goto(page, stage.url("/login", "seven.localhost"));
+    await world.browser.goto(page, stage.url("/login", "eight.localhost"));
     const popup = await world.browser.popupFor(page);
     await until("the popup", () => textOf(popup, "#title"));
     assert.equal(await textOf(popup, "#form"), "");
