@@ -156,7 +156,7 @@ func (b *book) add(e *entry, now time.Time) {
 	if len(b.entries) >= maxEntries {
 		var oldest *entry
 		for _, other := range b.entries {
-			if !other.waits(now) && (oldest == nil || other.touched.Before(oldest.touched)) {
+			if !other.waits(now) && other.lease == nil && (oldest == nil || other.touched.Before(oldest.touched)) {
 				oldest = other
 			}
 		}

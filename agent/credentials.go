@@ -52,7 +52,7 @@ func (e *entry) formRequest(c *conn, account, origin string, consent release.Con
 		Origin: r.Origin(), MainFrame: true, Private: r.Request.Private,
 		Challenged: e.inc.Open() && now.Sub(e.inc.Opened) < incident.Lifetime,
 		Challenger: origin, TopOrigin: origin, VisibleMainFrame: true,
-		Reported: now, SameConnection: e.of(c) && !c.gone.Load(),
+		Reported: now, SameConnection: e.of(c) && e.inc.Engine == c.caller.Engine && !c.gone.Load(),
 		BrowserParent: c.browserParent, TriedOnceMore: e.onceMore[account],
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/readmit/readmit/agent/about"
 	"github.com/readmit/readmit/agent/incident"
 	"github.com/readmit/readmit/agent/internal/release"
 	"github.com/readmit/readmit/agent/recovery"
@@ -138,6 +139,13 @@ func TestAFormIsFilledInForTheSiteThatRefusedAlone(t *testing.T) {
 		refused(p, id, site, consent, rpc.CodeConsentNeeded)
 	}
 	refused(h.browser(), id, site, rpc.ConsentOnce, rpc.CodeNotAllowed)
+	// An agent that starts anew knows the incident from the journal, and whose it was.
+	h.restart()
+	other := h.as(rpc.Caller{Engine: "chromium", ExtensionID: about.ChromiumExtensionIDs[0]})
+	other.refused(rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce), rpc.CodeNotFound)
+	p = h.browser()
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce))
+	filled(p, id, recovery.ResultNotSent)
 	h.clock.forward(incident.Lifetime)
 	refused(p, id, site, rpc.ConsentOnce, rpc.CodeNotAllowed)
 }

@@ -27,7 +27,7 @@ func (s *server) look(id string) (incident.Incident, error) {
 }
 
 // recall brings an incident of an earlier connection or agent back into the
-// book, so that it can go on.
+// book, so that it can go on; in the browser that reported it alone.
 func (s *server) recall(c *conn, id string) error {
 	if _, ok := s.book.with(id, func(*entry) {}); ok {
 		return nil
@@ -35,6 +35,9 @@ func (s *server) recall(c *conn, id string) error {
 	inc, err := s.look(id)
 	if err != nil {
 		return err
+	}
+	if inc.Engine != c.caller.Engine {
+		return notFound("this incident")
 	}
 	now := s.now()
 	s.book.mu.Lock()

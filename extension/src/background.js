@@ -6,7 +6,7 @@ import { api, onAuthRequired, onCompleted, onFailedAnswer, onNavigation, onPageS
 import { answerChallenge } from "./lib/challenged.js";
 import { handleConnect, noteWindowClosed } from "./lib/consent.js";
 import { sweepUndo } from "./lib/cookies.js";
-import { forgetFill, handleKeep, noteLoaded } from "./lib/fill.js";
+import { forgetFill, handleKeep, noteLoaded, noteSending } from "./lib/fill.js";
 import { handleForm } from "./lib/form.js";
 import { handleMessage } from "./lib/messages.js";
 import { addPage, forgetPage, noteFailedAnswer, noteFailure, notePart, noteRedirect, noteResponse, noteStart } from "./lib/observe.js";
@@ -28,6 +28,7 @@ onFailedAnswer(noteFailedAnswer);
 onRedirect(noteRedirect);
 onFailed(noteFailure);
 onFailed((details) => { void noteCertificate(details); });
+onNavigation(noteSending);
 onNavigation((details) => { if (noteNavigation(details)) forgetUnasked(details.tabId); });
 
 api.runtime.onMessage.addListener(handleMessage);

@@ -3,25 +3,29 @@ import { beforeEach, mock, test } from "node:test";
 import { FakeEvent, installFakeBrowser, settle } from "./lib/fake-browser.js";
 
 const fake = installFakeBrowser();
-const { fill, forgetFill, noteAnswer, noteLoaded, offerOf, readOffer, setFillWanted } = await import("../src/lib/fill.js");
+const { fill, forget, forgetFill, handleKeep, noteAnswer, noteLoaded, noteSending, offerOf, readOffer, setFillWanted } = await import("../src/lib/fill.js");
 const { handleForm } = await import("../src/lib/form.js");
 const { setAsksInPrivate } = await import("../src/lib/private.js");
-const { save } = await import("../src/lib/store.js");
+const { setTab } = await import("../src/lib/tabs.js");
 
 const site = "https://site.example";
 const login = `${site}/login`;
 
-/** @type {"password" | "name" | null | undefined} what the form in the page asks for; undefined: it takes no script */
-let form = "password";
+/** @type {"both" | "password" | "name" | null | undefined} what the form in the page asks for; undefined: it takes no script */
+let form = "both";
 /** @type {any[]} what reached the page */
 let typed = [];
 /** @type {any} how the page's line presents itself */
 let sender = {};
+/** @type {any} the page's end of the line */
+let line;
 /** @type {{method: string, params: any}[]} */
 let calls = [];
-/** @type {Record<string, any>} the agent's answers by method; an Error is a failure */
+/** @type {Record<string, any>} the agent's answers by method; one with a code is a failure */
 let answers = {};
-let gone = false;
+/** @type {"goes" | "hangs" | ""} what the page does instead of being filled in */
+let page = "";
+let loading = false;
 
 fake.onConnect = (/** @type {any} */ port) => {
   port.onPost = (/** @type {any} */ { id, method, params }) => {
@@ -33,57 +37,98 @@ fake.onConnect = (/** @type {any} */ port) => {
 
 // The page's side of the line: what signInForm does, without a document.
 fake.scripting.executeScript = async (/** @type {any} */ { args: [, name] }) => {
+  if (form === undefined) throw new Error("no such tab");
   if (name && form) {
-    const port = {
-      name, sender: { id: "self", frameId: 0, tab: { id: 7 }, url: login, ...sender }, open: true,
+    const port = line = {
+      name, sender: { id: "self", frameId: 0, tab: { id: 7 }, url: login, origin: site, ...sender }, open: true,
       onMessage: new FakeEvent(), onDisconnect: new FakeEvent(),
       postMessage(/** @type {any} */ message) {
-        if (message.account !== undefined) typed.push(message);
-        if (gone && message.account !== undefined) port.onDisconnect.fire(port);
-        else queueMicrotask(() => port.onMessage.fire({ kind: form }));
+        const fills = message.account !== undefined;
+        if (fills && page === "goes") {
+          port.onDisconnect.fire(port);
+          return;
+        }
+        if (fills || message.clear) typed.push(message);
+        if (!fills || page !== "hangs") queueMicrotask(() => port.onMessage.fire({ kind: form }));
       },
       disconnect() { port.open = false; },
     };
     handleForm(/** @type {any} */ (port));
   }
-  if (form === undefined) throw new Error("no such tab");
   return [{ result: form }];
 };
 
 beforeEach(async () => {
   mock.timers.reset();
   forgetFill(7);
-  await settle();
-  [form, typed, sender, calls, gone] = ["password", [], {}, [], false];
-  answers = { "credential/list": { accounts: [{ account: "anna", state: "ready" }], canSave: true }, "credential/release": { account: "anna", secret: "correct horse" } };
-  fake.tabs.get = async (/** @type {number} */ id) => ({ id, url: login, incognito: fake.incognito });
+  await quiet();
+  [form, typed, sender, calls, page, loading] = ["both", [], {}, [], "", true];
+  answers = {
+    "credential/list": { accounts: [{ account: "anna", state: "ready" }], canSave: true, space: { origin: site } },
+    "credential/release": { account: "anna", secret: "correct horse" },
+  };
+  fake.tabs.get = async (/** @type {number} */ id) => ({ id, url: login, incognito: fake.incognito, status: loading ? "loading" : "complete" });
   await setFillWanted(true);
   await setAsksInPrivate(false);
   await refusedOn(`${site}/page`);
 });
 
 /** @param {string} url @param {object} [more] */
-const refusedOn = (url, more = {}) => save("tab:7", { pageUrl: url, url, requestId: "r1", incidentId: "i1", view: { title: "t" }, private: false, ...more });
+const refusedOn = (url, more = {}) => setTab(7, /** @type {any} */ ({ pageUrl: url, url, requestId: "r1", incidentId: "i1", view: { title: "t" }, private: false, mainFrame: true, ...more }));
+
+async function quiet() {
+  for (let i = 0; i < 20; i++) await settle();
+}
 
 const told = () => calls.filter(({ method }) => method === "credential/filled").map(({ params }) => params.result);
 const asked = (/** @type {string} */ method) => calls.filter((one) => one.method === method);
 
-/** @param {object} details */
-const answer = (details) => noteAnswer({ tabId: 7, type: "main_frame", method: "GET", statusCode: 200, url: login, ...details });
+/** @param {object} details @param {object[]} [redirects] */
+const answer = (details, redirects = []) => noteAnswer({ tabId: 7, type: "main_frame", method: "GET", statusCode: 200, url: login, ...details },
+  redirects.map((hop) => ({ url: login, method: "GET", ...hop })));
 
 test("the form is offered on a page of the origin that refused, and filled in there", async () => {
   await readOffer(7);
-  assert.deepEqual(offerOf(7, login), { kind: "password", accounts: [{ account: "anna", state: "ready" }], canKeep: true, url: login });
+  assert.deepEqual(offerOf(7, login), { kind: "both", accounts: [{ account: "anna", state: "ready" }], canKeep: true, fault: "", url: login });
   assert.equal(offerOf(7, `${login}?other`), null, "a look at another page says nothing of this one");
   assert.equal(await fill(7, { account: "anna" }), true);
   assert.deepEqual(asked("credential/release").map(({ params }) => params), [{ incidentId: "i1", account: "anna", consent: "once", form: site }]);
   assert.deepEqual(typed, [{ account: "anna", secret: "correct horse" }]);
+  assert.equal(offerOf(7, login)?.kind, "filled");
 });
 
 test("a user name alone takes no password out of the store", async () => {
   form = "name";
   assert.equal(await fill(7, { account: "anna" }), true);
   assert.deepEqual([typed, asked("credential/release"), told()], [[{ account: "anna" }], [], []]);
+  // The password step that follows is that account's: the page may not say whose it is.
+  answers["credential/list"].accounts = [{ account: "anna", state: "ready" }, { account: "bert", state: "ready" }];
+  form = "password";
+  await readOffer(7);
+  assert.deepEqual(offerOf(7, login)?.accounts.map(({ account }) => account), ["anna"]);
+});
+
+test("a button that said user name gives out no password", async () => {
+  assert.equal(await fill(7, { account: "anna", kind: "name" }), false);
+  assert.deepEqual([typed, asked("credential/release")], [[], []]);
+});
+
+test("a field for a user name on any other page is none of a sign-in", async () => {
+  form = "name";
+  fake.tabs.get = async () => ({ id: 7, url: `${site}/news`, status: "complete" });
+  await readOffer(7);
+  assert.equal(offerOf(7, `${site}/news`), null);
+});
+
+test("why the accounts are not at hand is offered in their place", async () => {
+  answers["credential/list"] = { code: "keyring_locked" };
+  await readOffer(7);
+  assert.deepEqual(offerOf(7, login), { kind: "both", accounts: [], canKeep: false, fault: "keyring_locked", url: login });
+});
+
+test("an account can be forgotten there", async () => {
+  await forget(7, "anna");
+  assert.deepEqual(asked("credential/forget").map(({ params }) => params), [{ incidentId: "i1", account: "anna", form: site }]);
 });
 
 for (const [why, change] of /** @type {[string, () => unknown][]} */ ([
@@ -94,13 +139,14 @@ for (const [why, change] of /** @type {[string, () => unknown][]} */ ([
   ["without the agent's incident", () => refusedOn(`${site}/page`, { incidentId: "" })],
   ["in a private window that readmit does not ask in", () => refusedOn(`${site}/page`, { private: true })],
   ["where there is no form", () => { form = null; }],
+  ["where nothing may be filled in, as the agent says", () => { answers = { "credential/list": { accounts: [], canSave: false }, "credential/release": { code: "not_allowed" } }; }],
 ])) {
   test(`nothing is offered or filled in ${why}`, async () => {
     await change();
     await readOffer(7);
     assert.equal(offerOf(7, login), null);
-    assert.equal(await fill(7, { account: "anna" }), false);
-    assert.deepEqual([typed, asked("credential/release")], [[], []]);
+    assert.equal(await fill(7, { account: "anna" }).catch(() => false), false);
+    assert.deepEqual(typed, []);
   });
 }
 
@@ -110,13 +156,14 @@ for (const [who, pretends] of /** @type {[string, object][]} */ ([
   ["a page of another origin", { url: "https://evil.example/login" }],
   ["a page of another port", { url: "https://site.example:8443/login" }],
   ["a page without an address", { url: undefined }],
+  ["a sandboxed page of this very address", { origin: "null" }],
   ["another extension", { id: "other" }],
 ])) {
   test(`${who} that answers the line gets nothing`, async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     sender = pretends;
     const filling = fill(7, { account: "anna" });
-    for (let i = 0; i < 20; i++) await settle();
+    await quiet();
     mock.timers.tick(2000);
     assert.equal(await filling, false);
     assert.deepEqual([typed, asked("credential/release")], [[], []]);
@@ -131,7 +178,6 @@ test("a line that nobody waits for is closed, and no other line is taken for one
 });
 
 test("what the person typed is told to the agent first, and filled in as it came from there", async () => {
-  const { handleKeep } = await import("../src/lib/fill.js");
   const line = (/** @type {string} */ url) => {
     const port = {
       name: "keep:7", sender: { id: "self", url }, open: true, onMessage: new FakeEvent(), said: /** @type {any[]} */ ([]),
@@ -144,7 +190,7 @@ test("what the person typed is told to the agent first, and filled in as it came
   const foreign = line("chrome-extension://self/ui/history.html");
   assert.equal(foreign.open, false);
   const own = line("chrome-extension://self/ui/popup.html?tab=7");
-  for (let i = 0; i < 20; i++) await settle();
+  await quiet();
   assert.deepEqual(own.said, [{ n: 1, reply: { filled: true } }]);
   assert.deepEqual(asked("credential/save").map(({ params }) => params), [{ incidentId: "i1", account: "bert", secret: "typed horse", remember: true, form: site }]);
   assert.deepEqual(typed, [{ account: "bert", secret: "correct horse" }]);
@@ -157,15 +203,37 @@ test("a user name alone is not filled in with what is to be kept", async () => {
 });
 
 test("a page that is gone before the password came has not got it", async () => {
-  gone = true;
+  page = "goes";
   assert.equal(await fill(7, { account: "anna" }), false);
+  assert.deepEqual([typed, told()], [[], ["not_sent"]]);
+  assert.equal(offerOf(7, login), null);
+});
+
+test("a page too busy to answer has it all the same", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  page = "hangs";
+  const filling = fill(7, { account: "anna" });
+  await quiet();
+  mock.timers.tick(2000);
+  assert.equal(await filling, true);
+  assert.deepEqual([typed.length, told()], [1, []]);
+  forgetFill(7);
+  await quiet();
   assert.deepEqual(told(), ["not_sent"]);
+});
+
+test("what happens before the password is there ends nothing", async () => {
+  const filling = fill(7, { account: "anna" });
+  await settle();
+  answer({ type: "xmlhttprequest", method: "POST", statusCode: 401 });
+  assert.equal(await filling, true);
+  assert.deepEqual(told(), []);
 });
 
 test("what the agent will not release is said, and nothing is watched", async () => {
   answers["credential/release"] = { code: "refused_before" };
   await assert.rejects(fill(7, { account: "anna" }), { code: "refused_before" });
-  assert.deepEqual([typed, told()], [[], []]);
+  assert.deepEqual([typed, told(), line.open], [[], [], false]);
   answers["credential/release"] = { account: "anna", secret: "x" };
   assert.equal(await fill(7, { account: "anna", onceMore: true }), true);
   assert.equal(asked("credential/release").at(-1)?.params.consent, "once_more");
@@ -173,41 +241,68 @@ test("what the agent will not release is said, and nothing is watched", async ()
 
 const post = { method: "POST" };
 const script = { type: "xmlhttprequest", method: "POST", url: `${site}/api` };
+const event = (/** @type {string} */ name) => line.onMessage.fire({ event: name });
+const leave = () => line.onDisconnect.fire(line);
+const send = () => { event("sent"); noteSending({ tabId: 7, url: login, method: "POST" }); leave(); };
+const load = async () => { loading = false; noteLoaded(7); await quiet(); };
+const opens = () => refusedOn(`${site}/page`, { view: { closed: "recovered" } });
+
 for (const [what, happens, result] of /** @type {[string, () => unknown, string | undefined][]} */ ([
-  ["the site leads on", () => { answer({ ...post, redirected: true }); answer({ url: `${site}/home` }); }, "recovered"],
-  ["the page that it answers with asks for nothing more", () => { answer(post); form = null; noteLoaded(7); }, "recovered"],
-  ["the page that it answers with asks again", () => { answer(post); noteLoaded(7); }, "refused"],
-  ["the page that it answers with cannot be looked at", () => { answer(post); form = undefined; noteLoaded(7); }, undefined],
-  ["it answers with a 401", () => answer({ ...post, statusCode: 401 }), "refused"],
-  ["it answers with a 500", () => answer({ ...post, statusCode: 500 }), "unseen"],
-  ["it leads on to a page that is refused", () => { answer(post); answer({ url: `${site}/page`, statusCode: 401 }); }, "unseen"],
-  ["the person goes elsewhere", () => answer({ url: `${site}/help` }), "not_sent"],
-  ["a form of another site is sent", () => answer({ ...post, url: "https://other.example/" }), "not_sent"],
+  ["sent, and the page opens", async () => { send(); answer({}, [post]); await opens(); }, "recovered"],
+  ["sent by a script, and the page opens", async () => { answer(script); leave(); await opens(); }, "recovered"],
+  ["sent by a form that says nothing of it, and the page opens", async () => { noteSending({ tabId: 7, url: login, method: "POST" }); leave(); answer({}, [post]); await opens(); }, "recovered"],
+  ["sent, and the page that comes asks for nothing more", async () => { send(); answer({ url: `${site}/home` }, [post]); form = null; await load(); }, undefined],
+  ["sent, and the page that comes asks again", async () => { send(); answer(post); await load(); }, "refused"],
+  ["sent, and the page that comes asks for the user name again", async () => { send(); answer(post); form = "name"; await load(); }, "refused"],
+  ["sent, and the page that it is led on to asks again", async () => { send(); answer({ url: `${site}/login?error` }, [post]); await load(); }, "refused"],
+  ["sent, and asked again by a page that told of itself too early", async () => { send(); loading = false; answer(post); await quiet(); }, "refused"],
+  ["sent, and the page that comes cannot be looked at", async () => { send(); answer(post); form = undefined; await load(); }, undefined],
+  ["sent, and answered with a 401", () => { send(); answer({ ...post, statusCode: 401 }); }, "refused"],
+  ["sent, and led on to a 401 or 403", async () => { send(); answer({ url: `${site}/page`, statusCode: 403 }, [post]); await quiet(); }, "unseen"],
+  ["sent, and answered with a 403, as for an old form", async () => { send(); answer({ ...post, statusCode: 403 }); form = null; await load(); }, undefined],
+  ["left", leave, "not_sent"],
   ["the tab is closed", () => forgetFill(7), "not_sent"],
-  ["the tab is closed while the site answers", () => { answer(script); forgetFill(7); }, "unseen"],
-  ["a script is answered with a 401", () => answer({ ...script, statusCode: 401 }), "refused"],
-  ["a script is answered, and leads on", () => { answer(script); answer({ url: `${site}/home` }); }, "recovered"],
-  ["a script is answered, and its form goes", () => { answer(script); form = null; mock.timers.tick(2000); }, "recovered"],
-  ["a script is answered, and its form stays", () => { answer(script); mock.timers.tick(2000); }, undefined],
-  ["another site's script is answered", () => answer({ ...script, url: "https://other.example/api", statusCode: 401 }), undefined],
+  ["sent, and the tab is closed", () => { event("sent"); forgetFill(7); }, "unseen"],
+  ["sent to a script that is answered with a 401", () => { event("sent"); answer({ ...script, statusCode: 401 }); }, "refused"],
+  ["sent by a script with GET that is answered with a 401", () => { event("sent"); answer({ ...script, method: "GET", statusCode: 401 }); }, "refused"],
+  ["a script of the page is refused before anybody sends it", () => answer({ ...script, statusCode: 401 }), undefined],
+  ["a script of the page was answered, and the person leaves", () => { answer(script); leave(); forgetFill(7); }, "unseen"],
+  ["sent to another site's script, and left", () => { answer({ ...script, url: "https://api.example/session", statusCode: 401 }); leave(); forgetFill(7); }, "unseen"],
+  ["another password is typed over it", () => event("changed"), "not_sent"],
+  ["sent, and another password is typed", () => { event("sent"); event("changed"); }, "unseen"],
   ["another tab's page is answered", () => noteAnswer({ tabId: 8, type: "main_frame", ...post, statusCode: 401, url: login }), undefined],
-  ["nobody does anything for five minutes", () => mock.timers.tick(5 * 60 * 1000), "not_sent"],
 ])) {
   test(`filled in, then ${what}: ${result ?? "nothing is known yet"}`, async () => {
-    mock.timers.enable({ apis: ["setTimeout"] });
     assert.equal(await fill(7, { account: "anna" }), true);
     await happens();
-    for (let i = 0; i < 20; i++) await settle();
+    await quiet();
     assert.deepEqual(told(), result ? [result] : []);
   });
 }
 
-test("a script's form that stayed was not taken for sure", async () => {
+test("a form that nobody sends is emptied after four minutes, and counts for nothing", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   await fill(7, { account: "anna" });
-  answer(script);
-  mock.timers.tick(2000);
-  for (let i = 0; i < 20; i++) await settle();
-  answer({ url: `${site}/help` });
-  assert.deepEqual(told(), ["unseen"]);
+  mock.timers.tick(4 * 60 * 1000);
+  await quiet();
+  assert.deepEqual([typed.at(-1), told()], [{ clear: true }, ["not_sent"]]);
+});
+
+test("a form that was sent, and nobody saw what came of it, is unseen after four minutes", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  await fill(7, { account: "anna" });
+  event("sent");
+  mock.timers.tick(4 * 60 * 1000);
+  await quiet();
+  assert.deepEqual([typed.length, told()], [1, ["unseen"]]);
+});
+
+test("what could not be kept is told on the page that opened", async () => {
+  answers["credential/filled"] = { notKept: true };
+  await fill(7, { account: "anna", secret: "typed horse" });
+  send();
+  await opens();
+  await quiet();
+  const { load: read } = await import("../src/lib/store.js");
+  assert.equal(/** @type {any} */ (await read("tab:7")).notice, "noticeNotKept");
 });

@@ -6,11 +6,14 @@ import { api } from "./browser.js";
 
 const pageTime = 2000; // a page that answers no script is not waited for (ms)
 
-/** @typedef {"password" | "name" | null} Kind the form asks for a password, for a user name alone, or there is none */
+/** @typedef {"both" | "password" | "name" | null} Kind what the form asks for: a user name, a password, or both; null: there is none */
 /**
  * @typedef {object} Line the open form, in the very document that was looked at
  * @property {Kind} kind
- * @property {(values: {account: string, secret?: string}) => Promise<Kind>} fill what was filled in; null when the document or its form is gone
+ * @property {(values: {account: string, secret?: string} | {clear: true}) => Promise<boolean>} set
+ *   false when the document, or its form, went before anything was filled in
+ * @property {(told: {sent: () => void, changed: () => void, gone: () => void}) => void} watch
+ *   hear that the form was sent, that somebody else wrote into its password field, that the document has gone
  * @property {() => void} close
  */
 
@@ -41,27 +44,43 @@ export async function openLine(tabId, origin) {
   const port = await within(new Promise((resolve) => {
     awaited.set(name, { tabId, origin, found: resolve });
     void inPage(tabId, origin, name).then((kind) => { if (!kind) resolve(null); });
-  })).finally(() => { awaited.delete(name); });
-  if (!port) return null;
+  }), null).finally(() => { awaited.delete(name); });
+  return port && lineOf(port);
+}
+
+/**
+ * @param {chrome.runtime.Port} port
+ * @returns {Promise<Line | null>}
+ */
+async function lineOf(port) {
   let open = true;
-  const gone = /** @type {Promise<null>} */ (new Promise((resolve) => { port.onDisconnect.addListener(() => { open = false; resolve(null); }); }));
-  const next = () => within(Promise.race([gone, new Promise((resolve) => {
-    const listen = (/** @type {any} */ message) => {
-      port.onMessage.removeListener(listen);
-      resolve(message?.kind === "password" || message?.kind === "name" ? message.kind : null);
-    };
-    port.onMessage.addListener(listen);
-  })]));
-  const tell = (/** @type {object} */ message) => { if (open) port.postMessage(message); };
-  const greeting = next();
-  tell({});
-  const kind = await greeting;
+  /** @type {(kind: Kind) => void} */
+  let answered = () => {};
+  /** @type {Record<string, (() => void) | undefined>} */
+  let told = {};
+  port.onMessage.addListener((/** @type {any} */ { kind, event }) => {
+    if (event === "sent" || event === "changed") told[event]?.();
+    else answered(kind === "both" || kind === "password" || kind === "name" ? kind : null);
+  });
+  port.onDisconnect.addListener(() => {
+    open = false;
+    answered(null);
+    told.gone?.();
+  });
+  /** @param {object} message */
+  const ask = (message) => /** @type {Promise<Kind>} */ (new Promise((resolve) => {
+    answered = resolve;
+    if (open) port.postMessage(message);
+    else resolve(null);
+  }));
+  const kind = await within(ask({}), null);
   return {
     kind,
-    fill(values) {
-      const done = next();
-      tell(values);
-      return done;
+    // A page that is busy has it all the same.
+    set: async (values) => await within(ask(values), "late") !== null,
+    watch(listeners) {
+      told = listeners;
+      if (!open) listeners.gone();
     },
     close: () => port.disconnect(),
   };
@@ -77,7 +96,8 @@ export function handleForm(port) {
   const { sender } = port;
   const wanted = awaited.get(port.name);
   const right = wanted && sender?.id === api.runtime.id && sender.tab?.id === wanted.tabId && sender.frameId === 0
-    && URL.canParse(sender.url ?? "") && new URL(sender.url ?? "").origin === wanted.origin;
+    && URL.canParse(sender.url ?? "") && new URL(sender.url ?? "").origin === wanted.origin
+    && (sender.origin === undefined || sender.origin === wanted.origin); // "null" for a sandboxed page
   if (right) wanted.found(port);
   else port.disconnect();
   return true;
@@ -92,16 +112,17 @@ export function handleForm(port) {
 async function inPage(tabId, origin, line) {
   const run = api.scripting.executeScript({ target: { tabId }, func: signInForm, args: [origin, line] })
     .then(([frame]) => ({ kind: /** @type {Kind} */ (frame?.result ?? null) }), () => null);
-  return (await within(run))?.kind;
+  return (await within(run, null))?.kind;
 }
 
 /**
- * @template T
+ * @template T, L
  * @param {Promise<T>} work
- * @returns {Promise<T | null>}
+ * @param {L} late
+ * @returns {Promise<T | L>}
  */
-function within(work) {
-  return Promise.race([work, /** @type {Promise<null>} */ (new Promise((resolve) => { setTimeout(resolve, pageTime, null); }))]);
+function within(work, late) {
+  return Promise.race([work, /** @type {Promise<L>} */ (new Promise((resolve) => { setTimeout(resolve, pageTime, late); }))]);
 }
 
 /**
@@ -113,57 +134,86 @@ function within(work) {
  * @returns {Kind}
  */
 function signInForm(origin, line) {
-  const attribute = (/** @type {Element} */ e, /** @type {string} */ name) => Element.prototype.getAttribute.call(e, name);
-  const here = (/** @type {string | null} */ target) => URL.canParse(target ?? "", document.baseURI) && new URL(target ?? "", document.baseURI).origin === origin;
-  const usable = (/** @type {HTMLInputElement} */ e) => !e.disabled && !e.readOnly && e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
-  const says = (/** @type {HTMLInputElement} */ e) => ["autocomplete", "name", "id", "type"].map((name) => attribute(e, name) ?? "").join(" ");
+  const attribute = (/** @type {Element} */ e, /** @type {string} */ name) => Element.prototype.getAttribute.call(e, name) ?? "";
+  const has = (/** @type {Element} */ e, /** @type {string} */ name) => Element.prototype.hasAttribute.call(e, name);
+  const called = (/** @type {Element} */ e) => ["autocomplete", "name", "id"].map((name) => attribute(e, name)).join(" ");
+  const isUser = (/** @type {Element} */ e) => /user|e-?mail|log-?in|account|sign-?in|kennung|benutzer|identifier/i.test(called(e));
 
-  /** @param {HTMLInputElement} field whether its form is sent to this site */
-  const staysHere = (field) => {
-    const { form } = field;
-    if (!form) return true; // a script of the page sends it
-    const buttons = Element.prototype.querySelectorAll.call(form, "[formaction]");
-    return (attribute(form, "action") === null || here(attribute(form, "action"))) && [...buttons].every((b) => here(attribute(b, "formaction")));
+  /** Whether a person can see a field and write into it. @param {HTMLInputElement} e */
+  const isUsable = (e) => {
+    const box = e.getBoundingClientRect();
+    return !e.readOnly && !e.matches(":disabled") && e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
+      && !e.closest("[aria-hidden=true], [inert]") && box.width > 1 && box.height > 1 && box.right + scrollX > 0 && box.bottom + scrollY > 0;
   };
+
+  /** Whether what is written into a field is sent to this site, in this tab. @param {HTMLInputElement} field */
+  const staysHere = ({ form }) => {
+    if (!form) return true; // a script of the page sends it
+    const stays = (/** @type {Element} */ e, /** @type {string} */ action, /** @type {string} */ target) =>
+      (!has(e, action) || (URL.canParse(attribute(e, action), document.baseURI) && new URL(attribute(e, action), document.baseURI).origin === origin))
+      && /^(_self)?$/i.test(attribute(e, target));
+    const buttons = [...document.querySelectorAll("[formaction], [formtarget]")].filter((e) => /** @type {HTMLButtonElement} */ (e).form === form);
+    return stays(form, "action", "target") && buttons.every((e) => stays(e, "formaction", "formtarget"));
+  };
+
+  /** Whether a form is there for something else. @param {HTMLInputElement} field */
+  const isOther = ({ form }) => form !== null && /regist|sign-?up|subscri|newsletter|forgot|reset|recover/i.test(["name", "id", "class", "action"].map((name) => attribute(form, name)).join(" "));
 
   /** @returns {{name?: HTMLInputElement, password?: HTMLInputElement}} */
   const find = () => {
-    if (window.top !== window || location.origin !== origin) return {};
-    const fields = [...document.querySelectorAll("input")].filter(usable);
+    if (window.top !== window || location.origin !== origin || window.origin !== origin) return {};
+    const fields = [...document.querySelectorAll("input")].filter(isUsable);
     const passwords = fields.filter((e) => e.type === "password");
     const texts = fields.filter((e) => e.type === "text" || e.type === "email" || e.type === "tel");
-    if (passwords.length > 0) {
-      // Several, or a new one: the form changes a password.
-      const [password] = passwords;
-      if (passwords.length > 1 || /new-password|one-time-code/i.test(says(password)) || !staysHere(password)) return {};
+    if (passwords.length > 1) return {}; // it is being changed
+    const [password] = passwords;
+    if (password) {
+      if (/new-|(^|[^a-z])(otp|one-time|token|totp|mfa|2fa|code|pin|cvv|cvc|key)([^a-z]|$)/i.test(called(password)) || isOther(password) || !staysHere(password)) return {};
       const before = texts.filter((e) => e.form === password.form && (e.compareDocumentPosition(password) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
-      return { password, name: before.find((e) => /username/i.test(says(e))) ?? before.at(-1) };
+      const [only] = before;
+      const name = before.find((e) => /username/i.test(attribute(e, "autocomplete"))) ?? before.find(isUser) ?? (before.length === 1 && only.form ? only : undefined);
+      // Whose name goes where must be clear; without one it must be clear that a password is meant.
+      if (!name && (before.length > 0 || !/pass|pwd|kennwort|contrase|senha|wachtwoord|hasl/i.test(called(password)))) return {};
+      return { password, name };
     }
-    const names = texts.filter((e) => /user|e-?mail|log-?in|account|sign-?in|kennung|benutzer|identifier/i.test(says(e)));
-    return names.length === 1 && texts.length === 1 && staysHere(names[0]) ? { name: names[0] } : {};
+    const names = texts.filter(isUser);
+    const [name] = names;
+    return names.length === 1 && texts.filter((e) => e.form === name.form).length === 1 && staysHere(name) && !isOther(name) ? { name } : {};
   };
-  const kindOf = (/** @type {ReturnType<typeof find>} */ { name, password }) => (password ? "password" : name ? "name" : null);
+  const kindOf = (/** @type {ReturnType<typeof find>} */ { name, password }) => (password ? (name ? "both" : "password") : name ? "name" : null);
 
+  let ours = false; // what happens in the field is readmit's doing
   /** @param {HTMLInputElement | undefined} field @param {string | undefined} value */
   const set = (field, value) => {
     if (!field || value === undefined) return;
+    ours = true;
     field.focus();
     // As typing does it: frameworks keep a setter of their own on the element.
     /** @type {any} */ (Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")).set.call(field, value);
     for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+    ours = false;
   };
 
   const found = kindOf(find());
   if (line && found) {
+    /** @type {HTMLInputElement | undefined} */
+    let filled;
     const port = /** @type {any} */ (globalThis.browser ?? globalThis.chrome).runtime.connect({ name: line });
-    port.onMessage.addListener((/** @type {{account?: string, secret?: string}} */ { account, secret }) => {
+    const tell = (/** @type {string} */ event) => { if (filled) port.postMessage({ event }); };
+    port.onMessage.addListener((/** @type {{account?: string, secret?: string, clear?: boolean}} */ { account, secret, clear }) => {
       const now = find(); // the page may have changed meanwhile
-      if (account !== undefined) {
+      const kind = kindOf(now);
+      if (clear) set(filled, "");
+      if (account !== undefined && kind === found) {
         set(now.name, account);
         set(now.password, secret);
+        if (secret !== undefined) filled = now.password;
       }
-      port.postMessage({ kind: kindOf(now) });
+      port.postMessage({ kind: account === undefined || kind === found ? kind : null });
     });
+    port.onDisconnect.addListener(() => { filled = undefined; });
+    addEventListener("submit", () => tell("sent"), true);
+    addEventListener("input", ({ target }) => { if (!ours && target === filled) tell("changed"); }, true);
   }
   return found;
 }

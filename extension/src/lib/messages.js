@@ -5,7 +5,7 @@ import { api } from "./browser.js";
 import { inventory } from "./clear.js";
 import { undoOf } from "./cookies.js";
 import { refusedParts } from "./counts.js";
-import { fill, fillWanted, offerOf, readOffer, setFillWanted } from "./fill.js";
+import { fill, fillWanted, forget, offerOf, readOffer, setFillWanted } from "./fill.js";
 import { clearHistory, listHistory } from "./history.js";
 import { offOrigins, setOff } from "./off.js";
 import { openPopup } from "./open.js";
@@ -65,9 +65,13 @@ const handlers = {
     }
     return state(tabId);
   },
-  "popup/fill": async ({ tabId, account, onceMore }) => {
-    const filled = await fill(tabId, { account: String(account), onceMore: Boolean(onceMore) });
+  "popup/fill": async ({ tabId, kind, account, onceMore }) => {
+    const filled = await fill(tabId, { kind, account: String(account), onceMore: Boolean(onceMore) });
     return { filled, state: await state(tabId) };
+  },
+  "popup/forget": async ({ tabId, account }) => {
+    await forget(tabId, String(account));
+    return state(tabId);
   },
   "popup/began": async ({ tabId, action, step }) => {
     await began(tabId, String(action), Number(step) || 0);

@@ -1,62 +1,95 @@
-// The popup's offer to fill in the site's own sign-in form: one button for each
+// The popup's offer to fill in the site's own sign-in form: a button for each
 // stored account. Buttons that just appeared take no press: it was meant for
 // what was there before.
 
+import { faultView } from "../lib/report.js";
 import { byId, make, setText, t } from "./dom.js";
-import { settleTime } from "./guard.js";
+import { Guard, settleTime } from "./guard.js";
 import { quotable } from "./site.js";
 
 /** @typedef {NonNullable<import("./types.js").State["form"]>} Offer */
 /** @typedef {Offer["accounts"][number]} Account */
+/** @typedef {{fill: (account: string, kind: Offer["kind"], onceMore: boolean) => void, forget: (account: string) => void}} Acts */
+
+const texts = /** @type {const} */ ({ both: "formText", password: "formPasswordText", name: "formNameText", filled: "formFilled" });
+const guard = new Guard(() => performance.now());
 
 let shown = "";
-let appeared = 0;
+/** @type {Acts} */
+let acts;
 
-/** @param {(account: string, onceMore: boolean) => void} fill */
-export function setUpForm(fill) {
-  byId("form-accounts", HTMLElement).addEventListener("click", (event) => {
-    const pressed = /** @type {HTMLElement} */ (event.target).closest("button");
-    if (!pressed || !event.isTrusted || performance.now() - appeared < settleTime) return;
-    fill(String(pressed.dataset.account), pressed.dataset.onceMore === "true");
-  });
-}
-
-/** @param {Offer | null} offer */
-export function showForm(offer) {
-  const key = JSON.stringify(offer);
-  byId("form", HTMLElement).hidden = !offer;
-  if (key === shown) return; // replaced buttons would lose the focus
-  shown = key;
-  appeared = performance.now();
-  setText(byId("form-text", HTMLElement), textOf(offer));
-  // Without a password there is nothing to keep yet.
-  byId("keep", HTMLElement).hidden = !offer?.canKeep;
-  byId("form-accounts", HTMLElement).replaceChildren(...(offer?.accounts ?? []).map((account) => itemOf(account, offer?.kind)));
-}
-
-/** @param {Offer | null} offer */
-function textOf(offer) {
-  if (!offer) return "";
-  if (offer.accounts.length === 0) return t("formNobody");
-  return t(offer.kind === "name" ? "formNameText" : "formText");
+/** @param {Acts} does */
+export function setUpForm(does) {
+  acts = does;
 }
 
 /**
- * @param {Account} account
- * @param {Offer["kind"] | undefined} kind
+ * @param {Offer | null} offer
+ * @param {string} url of the page
+ * @returns {string} what to tell who does not see it appear
+ */
+export function showForm(offer, url) {
+  const key = JSON.stringify(offer);
+  const before = byId("form", HTMLElement).hidden;
+  byId("form", HTMLElement).hidden = !offer;
+  if (key === shown) return ""; // replaced buttons would lose the focus
+  shown = key;
+  setText(byId("form-text", HTMLElement), textOf(offer, url));
+  byId("keep", HTMLElement).hidden = !offer?.canKeep;
+  byId("form-accounts", HTMLElement).replaceChildren(...(offer?.accounts ?? []).map((account) => itemOf(account, offer?.kind ?? null)));
+  settle();
+  return before && offer && offer.kind !== "filled" ? t("formAppeared") : "";
+}
+
+/** Not `disabled`: that would throw away the focus of a person who is on the button. */
+function settle() {
+  guard.disturb();
+  const buttons = byId("form-accounts", HTMLElement).querySelectorAll("button");
+  for (const button of buttons) button.setAttribute("aria-disabled", "true");
+  setTimeout(() => { for (const button of buttons) button.removeAttribute("aria-disabled"); }, settleTime);
+}
+
+/**
+ * @param {Offer | null} offer
+ * @param {string} url
+ */
+function textOf(offer, url) {
+  if (!offer) return "";
+  if (offer.fault) {
+    const { title, summary } = faultView(offer.fault, url);
+    return `${title} ${summary}`;
+  }
+  return t(offer.accounts.length === 0 && offer.kind !== "filled" ? "formNobody" : texts[offer.kind]);
+}
+
+/**
+ * @param {Account} one
+ * @param {Offer["kind"] | null} kind
  */
 function itemOf({ account, state, onceMore = false }, kind) {
   const name = quotable(account);
-  const item = make("li", "");
+  const item = make("li", "form-account");
+  const fill = (/** @type {boolean} */ again) => () => { if (kind) acts.fill(account, kind, again); };
   // A user name alone gives nothing away, whatever became of the password.
-  const mayFill = kind === "name" || state === "ready";
-  if (!mayFill) item.append(make("p", "", t(state === "unseen" ? "formUnseen" : "formRefused", name)));
-  if (!mayFill && !onceMore) return item;
-  const button = make("button", "button quiet-button", mayFill ? t(kind === "name" ? "formNameButton" : "formButton", name) : t("onceMoreButton"));
-  button.type = "button";
-  button.dataset.account = account;
-  button.dataset.onceMore = String(!mayFill);
-  if (!mayFill) button.setAttribute("aria-label", t("onceMoreName", name));
-  item.append(button);
+  if (kind === "name" || state === "ready") {
+    item.append(button(t(kind === "name" ? "formNameButton" : "formButton", name), fill(false)));
+    return item;
+  }
+  item.append(make("p", "", t(state === "unseen" ? "formUnseen" : "formRefused", name)));
+  if (onceMore) item.append(button(t("onceMoreButton"), fill(true), name));
+  item.append(button(t("forgetButton"), () => acts.forget(account), name));
   return item;
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} press
+ * @param {string} [account] named where the label does not
+ */
+function button(label, press, account) {
+  const element = make("button", "button quiet-button", label);
+  element.type = "button";
+  if (account) element.setAttribute("aria-label", `${label} (${account})`);
+  element.addEventListener("click", (event) => { if (guard.accepts(event)) press(); });
+  return element;
 }

@@ -19,6 +19,7 @@ import { placeOf, render } from "./render.js";
 import { showOff } from "./off.js";
 import { showStanding } from "./standing.js";
 import { setUpSwitches, showSwitches } from "./switches.js";
+import { quotable } from "./site.js";
 import { ask, dial, hear, patiently } from "./talk.js";
 
 /** @typedef {import("./types.js").Button} Button */
@@ -53,7 +54,10 @@ document.documentElement.classList.toggle("popup", !asTab);
 setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) : ask({ type: "popup/report", tabId })));
 setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 setUpSwitches(set);
-setUpForm((account, onceMore) => { void fill(() => ask({ type: "popup/fill", tabId, account, onceMore })); });
+setUpForm({
+  fill: (account, kind, onceMore) => { void fill(() => ask({ type: "popup/fill", tabId, kind, account, onceMore })); },
+  forget: (account) => { void change({ type: "popup/forget", tabId, account }).then((done) => { if (done) say(t("forgottenText", quotable(account))); }); },
+});
 // What is typed goes on a line that no other page of readmit hears.
 setUpKeep((typed) => { void fill(() => dial(`keep:${tabId}`, { onPush: () => {}, onEnd: () => {} }).ask({ type: "keep", ...typed })); });
 listen();
@@ -124,8 +128,11 @@ function look(next) {
   return gone ? goneScreen(t) : screenOf(next, t);
 }
 
-/** @param {State} next */
-function show(next) {
+/**
+ * @param {State} next
+ * @param {boolean} [asked] by what the person just did
+ */
+function show(next, asked = false) {
   const before = screen;
   screen = look(next);
   state = next;
@@ -140,11 +147,12 @@ function show(next) {
   render(screen, next, t);
   if (!next.clearable) hideClearing();
   showSettling();
-  showForm(next.form);
+  const appeared = showForm(gone ? null : next.form, pageUrl);
   showStanding(next.standing, withdraw);
   showOff(next.off, takeBack);
   showSwitches(next);
-  say(line(next, before));
+  const words = line(next, before) || appeared;
+  if (words || asked) say(words); // news that says nothing leaves what was said
   // A button that is gone must not leave the person nowhere.
   const on = document.activeElement;
   if (!before || !on || on === document.body || !on.checkVisibility()) title.focus();
@@ -278,7 +286,7 @@ async function take(button) {
 
 /** @param {() => Promise<any>} filling */
 async function fill(filling) {
-  const reply = await during(filling);
+  const reply = await during(filling, { busy: t("formBusy") });
   if (reply?.filled) await leave();
   else if (reply) say(t("formGone"));
 }
@@ -295,9 +303,10 @@ function change(message) {
  * Have the background do something. What arrives from now on is the answer to
  * the person's own press, so the focus moves off the button and news may show.
  * @param {() => Promise<any>} work
+ * @param {Record<string, string>} [words] for failures, by code, where there are better ones
  * @returns {Promise<any>} its reply, null when it was not done
  */
-async function during(work) {
+async function during(work, words = {}) {
   if (isExample || working) return null;
   working = true;
   say(""); // what was said before is spoken again when it happens again
@@ -306,10 +315,10 @@ async function during(work) {
   try {
     const reply = await patiently(work(), { soon: () => say(t("busyStep")), late: () => say(t("slowText")) });
     const next = /** @type {State | undefined} */ (reply.state ?? (reply.settings ? reply : undefined));
-    if (next) show(next);
+    if (next) show(next, true);
     return reply;
   } catch (error) {
-    say(failureText(error));
+    say(words[codeOf(error)] ?? failureText(error));
     return null;
   } finally {
     working = false;
