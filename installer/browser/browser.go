@@ -2,8 +2,7 @@
 // messaging hosts and how to tell that somebody uses it.
 //
 // It promises data without I/O: the same row gives the same places on every
-// machine, so plans for all systems can be rendered and compared on one. A
-// system that a row does not name is one that readmit cannot set up yet.
+// machine, so plans for all systems can be rendered and compared on one.
 package browser
 
 import "strings"
@@ -22,8 +21,10 @@ type Browser struct {
 	ID     string // stable, what --browser takes
 	Name   string // what people call it
 	Engine Engine
-	// Systems is keyed by GOOS.
+	// Systems is keyed by GOOS: "linux", "darwin", "windows".
 	Systems map[string]Places
+	// Sources are the pages and programs that the places were read from.
+	Sources []string
 }
 
 // Places are a browser's places on one system. Paths are templates for Expand.
@@ -31,6 +32,10 @@ type Places struct {
 	// User and System are the folders for manifests of one user and of
 	// everybody, in the order in which the browser looks.
 	User, System []string
+	// Keys are Windows' registry keys, beneath HKEY_CURRENT_USER for one user
+	// and HKEY_LOCAL_MACHINE for everybody. A key of the host's name beneath
+	// them names the manifest.
+	Keys []string
 	// Profiles exist once somebody has started the browser.
 	Profiles []string
 	// Executables are the names under which it is found in PATH.
@@ -54,11 +59,19 @@ type Base struct {
 	Home   string // {home}
 	Config string // {config}: $XDG_CONFIG_HOME or ~/.config
 	Root   string // {root}: empty but in tests, before absolute paths
+
+	Support string // {support}: macOS, ~/Library/Application Support
+	Local   string // {local}: Windows, %LocalAppData%
+	Roaming string // {roaming}: Windows, %AppData%
 }
+
+// Example is the base of nobody in particular, for plans that are only shown.
+var Example = Base{Home: "~", Config: "~/.config", Support: "~/Library/Application Support", Local: "%LocalAppData%", Roaming: "%AppData%"}
 
 // Expand fills in a template.
 func (b Base) Expand(template string) string {
-	return strings.NewReplacer("{home}", b.Home, "{config}", b.Config, "{root}", b.Root).Replace(template)
+	return strings.NewReplacer("{home}", b.Home, "{config}", b.Config, "{root}", b.Root,
+		"{support}", b.Support, "{local}", b.Local, "{roaming}", b.Roaming).Replace(template)
 }
 
 // ExpandAll fills in several.
@@ -70,15 +83,36 @@ func (b Base) ExpandAll(templates []string) []string {
 	return paths
 }
 
-// On returns the rows that know the system, in the table's order.
+// On returns the rows that readmit can set up on the system, in the table's
+// order: those that look for manifests in folders.
 func On(system string) []Browser {
-	var known []Browser
+	return known(system, func(p Places) bool { return len(p.User) > 0 })
+}
+
+// Known returns the rows that name the system at all.
+func Known(system string) []Browser {
+	return known(system, func(Places) bool { return true })
+}
+
+func known(system string, which func(Places) bool) []Browser {
+	var rows []Browser
 	for _, b := range All {
-		if _, ok := b.Systems[system]; ok {
-			known = append(known, b)
+		if places, ok := b.Systems[system]; ok && which(places) {
+			rows = append(rows, b)
 		}
 	}
-	return known
+	return rows
+}
+
+// Systems are the systems that rows name, as people call them.
+var Systems = []string{"linux", "macos", "windows"}
+
+// GOOS is what the table calls a system.
+func GOOS(system string) string {
+	if system == "macos" {
+		return "darwin"
+	}
+	return system
 }
 
 // ByID finds a row.

@@ -86,7 +86,7 @@ func (s *stage) load(ctx context.Context, row browser.Browser, running *program,
 
 // base is where the browser looks for the folders of its table row.
 func (s *stage) base() browser.Base {
-	return browser.Base{Home: s.home(), Config: filepath.Join(s.home(), ".config")}
+	return browser.Base{Home: s.home(), Config: filepath.Join(s.home(), ".config"), Support: filepath.Join(s.home(), "Library", "Application Support")}
 }
 
 // registerHost tells the browser of the stage where the host is.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/readmit/readmit/installer/browser"
@@ -20,11 +21,18 @@ type choice struct {
 // https://groups.google.com/a/chromium.org/g/chromium-extensions/c/1-g8EFx2BBY
 func takesExtension(b browser.Browser) bool { return b.ID != "chrome" }
 
+// shown are the browsers that the demo was tried with.
+func shown() []browser.Browser {
+	return slices.DeleteFunc(browser.On(runtime.GOOS), func(b browser.Browser) bool {
+		return b.ID != "chromium" && b.ID != "chrome" && b.ID != "firefox"
+	})
+}
+
 // choose decides which browser is shown, nil for none. Without being asked for
 // one, a browser is shown only to a person at a terminal and a screen, and one
 // that needs clicks only where there is no other.
 func choose(o Options, terminal bool) (*choice, error) {
-	known := browser.On(runtime.GOOS)
+	known := shown()
 	if o.Browser != "" {
 		return named(o, known)
 	}

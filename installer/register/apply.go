@@ -27,6 +27,7 @@ const (
 // Change is what was done to one file, or would be in a dry run.
 type Change struct {
 	Browser string
+	Also    []string // as in Action
 	Path    string
 	Did     Did
 	Kept    string // KeptAside, Restored: where the other manifest was put
@@ -54,7 +55,7 @@ func Apply(plan Plan, state string, dryRun bool) ([]Change, error) {
 }
 
 func apply(a Action, record *Record, state string, dryRun bool) (Change, error) {
-	change := Change{Browser: a.Browser, Path: a.Path()}
+	change := Change{Browser: a.Browser, Also: a.Also, Path: a.Path()}
 	fail := func(err error) (Change, error) {
 		change.Did, change.Err = Failed, err
 		return change, nil
@@ -109,7 +110,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 
 // decide looks at what is there and says what Apply does about it.
 func decide(a Action, record *Record, folder *os.Root) (Change, error) {
-	change := Change{Browser: a.Browser, Path: a.Path()}
+	change := Change{Browser: a.Browser, Also: a.Also, Path: a.Path()}
 	data, mode, err := readPlain(folder, FileName, a.Path())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -45,6 +45,7 @@ type Plan struct{ Actions []Action }
 type Action struct {
 	Browser string // id
 	Name    string
+	Also    []string // names of other browsers that read this very file
 	// Anchor is a folder taken as it is. Apply follows no link beneath it.
 	Anchor  string
 	Folder  string // of the manifest, beneath Anchor
@@ -86,13 +87,24 @@ func New(o Options) (Plan, error) {
 			if !beneath(above, home) {
 				anchor = filepath.VolumeName(above) + string(filepath.Separator)
 			}
-			plan.Actions = append(plan.Actions, Action{
+			plan.add(Action{
 				Browser: b.ID, Name: b.Name, Anchor: anchor,
 				Folder: filepath.Join(above, filepath.Base(folder)), Content: content,
 			})
 		}
 	}
 	return plan, nil
+}
+
+// add plans an action, unless it is planned for another browser already.
+func (p *Plan) add(a Action) {
+	for i := range p.Actions {
+		if same := &p.Actions[i]; same.Path() == a.Path() {
+			same.Also = append(same.Also, a.Name)
+			return
+		}
+	}
+	p.Actions = append(p.Actions, a)
 }
 
 // manifest is a native messaging host manifest, its members in the order in

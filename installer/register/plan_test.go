@@ -35,7 +35,7 @@ func TestPlansAreAsWritten(t *testing.T) {
 			}
 			var got strings.Builder
 			for _, a := range plan.Actions {
-				fmt.Fprintf(&got, "%s\nanchor %s\nwrite %s\n%s\n", a.Browser, a.Anchor, a.Path(), a.Content)
+				fmt.Fprintf(&got, "%s\nanchor %s\nwrite %s\n%s\n", strings.Join(append([]string{a.Browser}, a.Also...), ", "), a.Anchor, a.Path(), a.Content)
 			}
 			golden := filepath.Join("testdata", tc.name+".golden")
 			if *update {

@@ -85,7 +85,7 @@ func findComputer() (computer, error) {
 
 // baseOf follows the XDG base directory specification, as browsers do.
 func baseOf(home string, getenv func(string) string) browser.Base {
-	base := browser.Base{Home: home, Config: filepath.Join(home, ".config")}
+	base := browser.Base{Home: home, Config: filepath.Join(home, ".config"), Support: filepath.Join(home, "Library", "Application Support")}
 	if config := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(config) {
 		base.Config = filepath.Clean(config)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,24 +19,35 @@ import (
 
 type installOptions struct {
 	browsers          []string
+	system            string
 	all, dryRun, json bool
 }
 
 func newInstall(s streams, c computer) *cobra.Command {
 	var o installOptions
 	cmd := &cobra.Command{
-		Use:   "install [--browser <id>]... [--all] [--dry-run] [--json]",
+		Use:   "install [--browser <id>]... [--all] [--dry-run [--os <name>]] [--json]",
 		Short: "Set readmit up for your browsers",
 		Long: `Tells your browsers where readmit is: one small file for each, and a record of
 them, which "uninstall" removes again. Then it looks whether readmit works, which
 starts the agent: that one keeps its history and log in a folder of its own. The
 programs stay where they are. Without --browser or --all it sets up the browsers
-that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
+that it finds. Browsers:
+` + wrapped(browser.IDs(browser.All)) + `
+
+With --dry-run and --os it says what it would write on another system, for all
+browsers or those named: ` + strings.Join(browser.Systems, ", ") + `.`,
 		Example: `  readmit install
   readmit install --browser firefox --dry-run`,
 		Args:                  noArgs,
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.system != "" {
+				if err := preview(s, o); err != nil {
+					return usageError{cmd, err}
+				}
+				return nil
+			}
 			rows, err := chosen(c.machine, o)
 			if err != nil {
 				return usageError{cmd, err}
@@ -46,8 +58,63 @@ that it finds. Browsers: ` + strings.Join(browser.IDs(browser.All), ", ") + `.`,
 	cmd.Flags().StringSliceVar(&o.browsers, "browser", nil, "set up this `id`; may be repeated")
 	cmd.Flags().BoolVar(&o.all, "all", false, "set up every browser that readmit knows")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be written, write nothing")
+	cmd.Flags().StringVar(&o.system, "os", "", "with --dry-run: the system with this `name`")
 	cmd.Flags().BoolVar(&o.json, "json", false, "answer in JSON")
 	return cmd
+}
+
+// wrapped joins names into indented lines of at most 78 characters.
+func wrapped(names []string) string {
+	text, width := "  ", 2
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+			width += 2
+		}
+		if width+len(name) > 76 {
+			text, width = strings.TrimSuffix(text, " ")+"\n  ", 2
+		}
+		text, width = text+name, width+len(name)
+	}
+	return text
+}
+
+// preview shows the plan for a system, this one or another. Its errors are
+// wrong usage.
+func preview(s streams, o installOptions) error {
+	known := browser.Known(browser.GOOS(o.system))
+	switch {
+	case !o.dryRun:
+		return hinted{errors.New("--os shows a plan and writes nothing"), "say so, as in: readmit install --dry-run --os " + o.system}
+	case len(known) == 0:
+		return hinted{fmt.Errorf("there is no system %q", o.system), "use one of: " + strings.Join(browser.Systems, ", ")}
+	}
+	rows := known
+	if len(o.browsers) > 0 {
+		var err error
+		if rows, err = named(known, o.browsers); err != nil {
+			return err
+		}
+	}
+	places, err := register.Preview(rows, browser.GOOS(o.system))
+	if err != nil {
+		return err
+	}
+	changes := make([]change, len(places))
+	for i, p := range places {
+		changes[i] = change{Browser: p.Browser, Also: p.Also, Path: p.Path, Did: register.Wrote}
+	}
+	if o.json {
+		return printJSON(s.out, struct {
+			Version int      `json:"version"`
+			DryRun  bool     `json:"dryRun"`
+			OS      string   `json:"os"`
+			Changes []change `json:"changes"`
+		}{1, true, o.system, changes})
+	}
+	printChanges(s.out, changes, true)
+	say(s.err, "Nothing was written.")
+	return nil
 }
 
 // chosen are the rows that the flags name; its errors are wrong usage.
@@ -61,17 +128,19 @@ func chosen(m register.Machine, o installOptions) ([]browser.Browser, error) {
 	case len(o.browsers) == 0:
 		return register.InUse(m), nil
 	}
+	return named(known, o.browsers)
+}
+
+// named are the rows with the given ids, in the table's order.
+func named(known []browser.Browser, ids []string) ([]browser.Browser, error) {
 	var rows []browser.Browser
 	for _, b := range known {
-		for _, id := range o.browsers {
-			if b.ID == id {
-				rows = append(rows, b)
-				break
-			}
+		if slices.Contains(ids, b.ID) {
+			rows = append(rows, b)
 		}
 	}
-	for _, id := range o.browsers {
-		if b, ok := browser.ByID(id); !ok || b.Systems[m.OS].User == nil {
+	for _, id := range ids {
+		if !slices.ContainsFunc(known, func(b browser.Browser) bool { return b.ID == id }) {
 			return nil, hinted{fmt.Errorf("there is no browser %q", id), "use one of: " + strings.Join(browser.IDs(known), ", ")}
 		}
 	}

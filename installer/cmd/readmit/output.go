@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/readmit/readmit/agent/redact"
 	"github.com/readmit/readmit/installer/browser"
@@ -67,6 +68,7 @@ func printFindings(w io.Writer, findings []doctor.Finding) {
 // change is a register.Change as printed.
 type change struct {
 	Browser string       `json:"browser"`
+	Also    []string     `json:"also,omitempty"`
 	Path    string       `json:"path"`
 	Did     register.Did `json:"did"`
 	Kept    string       `json:"kept,omitempty"`
@@ -78,7 +80,7 @@ type change struct {
 func changesOf(done []register.Change) (changes []change, failed bool) {
 	changes = []change{} // printed as [] rather than null
 	for _, d := range done {
-		c := change{Browser: d.Browser, Path: d.Path, Did: d.Did, Kept: d.Kept}
+		c := change{Browser: d.Browser, Also: d.Also, Path: d.Path, Did: d.Did, Kept: d.Kept}
 		if d.Err != nil {
 			c.Error, c.Hint, failed = d.Err.Error(), hintOf(d.Err), true
 		}
@@ -107,7 +109,7 @@ func printChanges(w io.Writer, changes []change, dryRun bool) {
 	for _, c := range changes {
 		name := c.Browser
 		if b, ok := browser.ByID(c.Browser); ok {
-			name = b.Name
+			name = strings.Join(append([]string{b.Name}, c.Also...), ", ")
 		}
 		if c.Did == register.Failed {
 			line(w, doctor.Fail, name, c.Error, c.Hint)
