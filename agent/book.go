@@ -43,6 +43,7 @@ type typed struct {
 	remember bool
 	until    time.Time
 	fills    bool // for the site's own form, not for a challenge
+	owner    *conn
 }
 
 // waits says whether the browser may still be answered for this entry, or is
@@ -182,8 +183,10 @@ func (b *book) lose(c *conn) {
 		b.question = nil
 	}
 	for id, e := range b.entries {
-		if e.owner == c {
+		if e.owner == c || (e.typed != nil && e.typed.owner == c) {
 			e.wipeTyped()
+		}
+		if e.owner == c {
 			e.challenged = time.Time{}
 			if e.inc.Refusal.Request.Private && !e.inc.Open() {
 				delete(b.entries, id)

@@ -118,6 +118,24 @@ func TestAFormThatWasNotSentCountsForNothing(t *testing.T) {
 	}
 }
 
+// Nobody may take what was typed, and not filled in, for what is kept.
+func TestATypedSignInThatWasNotFilledInIsForgotten(t *testing.T) {
+	h := startHub(t)
+	p := h.browser()
+	h.keepForSite("anna", "site horse")
+	other := h.turnedAway(p, "/other")
+	call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, fillOf(other, rpc.ConsentOnce))
+	id := h.turnedAway(p, "/page")
+	typed := save(id, "anna", "typed horse", true)
+	typed.Form = site
+	call[nothing](p, rpc.MethodCredentialSave, typed)
+	p.refused(rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce), rpc.CodeBusy)
+	filled(p, other, recovery.ResultRecovered)
+	if got := call[rpc.ReleaseResult](p, rpc.MethodCredentialRelease, fillOf(id, rpc.ConsentOnce)); got.Secret.Reveal() != "site horse" {
+		t.Error("what was typed stands for what is kept")
+	}
+}
+
 // What may not be filled in is not listed either, so that no page learns whose
 // accounts there are.
 func TestAFormIsFilledInForTheSiteThatRefusedAlone(t *testing.T) {

@@ -105,6 +105,16 @@ func (b *book) giveBack(l *lease) {
 	b.drop(l)
 }
 
+// dropTyped forgets what was typed for a form that was not filled in: its
+// namesake in the vault must not be taken for it.
+func (b *book) dropTyped(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e := b.entries[id]; e != nil && e.typed != nil && e.typed.fills && e.lease == nil {
+		e.wipeTyped()
+	}
+}
+
 // leased says whether a request carries this credential now.
 func (b *book) leased(k journal.Key) bool {
 	b.mu.Lock()

@@ -18,7 +18,7 @@ var consents = map[rpc.Consent]release.Consent{
 // credentialRelease is the only way by which a secret leaves. The order is the
 // promise: lease, decision, secret, synced attempt, reply. Whatever fails on
 // the way gives the lease back.
-func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseParams) (*rpc.ReleaseResult, error) {
+func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseParams) (_ *rpc.ReleaseResult, err error) {
 	consent, ok := consents[p.Consent]
 	if !ok {
 		return nil, invalid("this consent is not known")
@@ -31,6 +31,13 @@ func (s *server) credentialRelease(ctx context.Context, c *conn, p *rpc.ReleaseP
 	l, r, known := s.book.reserve(c, p, s.isForAnyRealm(p.IncidentID, p.Account), consent, s.now())
 	if !known {
 		return nil, notFound("this incident")
+	}
+	if p.Form != "" {
+		defer func() {
+			if err != nil {
+				s.book.dropTyped(p.IncidentID)
+			}
+		}()
 	}
 	if l == nil {
 		return nil, s.notReleased(c, p.IncidentID, release.Decide(&r))

@@ -51,6 +51,7 @@ func (s *server) credentialSave(_ context.Context, c *conn, p *rpc.SaveParams) (
 				remember: p.Remember && !e.inc.Refusal.Request.Private,
 				until:    r.Reported.Add(release.MaxAge),
 				fills:    r.Form,
+				owner:    c,
 			}
 		}
 	})

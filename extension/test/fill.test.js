@@ -127,7 +127,7 @@ test("why the accounts are not at hand is offered in their place", async () => {
 });
 
 test("an account can be forgotten there", async () => {
-  await forget(7, "anna");
+  assert.equal(await forget(7, "anna"), true);
   assert.deepEqual(asked("credential/forget").map(({ params }) => params), [{ incidentId: "i1", account: "anna", form: site }]);
 });
 
@@ -184,7 +184,7 @@ test("what the person typed is told to the agent first, and filled in as it came
       postMessage(/** @type {any} */ message) { port.said.push(message); }, disconnect() { port.open = false; },
     };
     assert.equal(handleKeep(/** @type {any} */ (port)), true);
-    port.onMessage.fire({ n: 1, account: "bert", secret: "typed horse" });
+    port.onMessage.fire({ n: 1, url: login, kind: "both", account: "bert", secret: "typed horse" });
     return port;
   };
   const foreign = line("chrome-extension://self/ui/history.html");
@@ -206,7 +206,7 @@ test("a page that is gone before the password came has not got it", async () => 
   page = "goes";
   assert.equal(await fill(7, { account: "anna" }), false);
   assert.deepEqual([typed, told()], [[], ["not_sent"]]);
-  assert.equal(offerOf(7, login), null);
+  assert.equal(offerOf(7, login)?.kind, "both", "it is offered anew");
 });
 
 test("a page too busy to answer has it all the same", async () => {
@@ -243,17 +243,25 @@ const post = { method: "POST" };
 const script = { type: "xmlhttprequest", method: "POST", url: `${site}/api` };
 const event = (/** @type {string} */ name) => line.onMessage.fire({ event: name });
 const leave = () => line.onDisconnect.fire(line);
-const send = () => { event("sent"); noteSending({ tabId: 7, url: login, method: "POST" }); leave(); };
+const request = (/** @type {string} */ url) => noteSending({ tabId: 7, url, method: "POST" });
+const send = () => { event("sent"); request(login); leave(); };
 const load = async () => { loading = false; noteLoaded(7); await quiet(); };
-const opens = () => refusedOn(`${site}/page`, { view: { closed: "recovered" } });
+const opens = (/** @type {object} */ more = {}) => refusedOn(`${site}/page`, { view: { closed: "recovered" }, ...more });
 
 for (const [what, happens, result] of /** @type {[string, () => unknown, string | undefined][]} */ ([
   ["sent, and the page opens", async () => { send(); answer({}, [post]); await opens(); }, "recovered"],
   ["sent by a script, and the page opens", async () => { answer(script); leave(); await opens(); }, "recovered"],
-  ["sent by a form that says nothing of it, and the page opens", async () => { noteSending({ tabId: 7, url: login, method: "POST" }); leave(); answer({}, [post]); await opens(); }, "recovered"],
+  ["sent by a form that says nothing of it, and the page opens", async () => { request(login); leave(); answer({}, [post]); await opens(); }, "recovered"],
+  ["sent by a form that says nothing of it, and asked again", async () => { request(login); leave(); answer(post); await load(); }, "unseen"],
+  ["sent, and another refused page opens", async () => { send(); answer({}, [post]); await opens({ incidentId: "i2" }); }, undefined],
+  ["sent, and a page opens whose part was refused", async () => { send(); answer({}, [post]); await opens({ url: `${site}/api` }); }, undefined],
+  ["only another site was told something, and the page opens", async () => { answer({ ...script, url: "https://count.example/" }); leave(); await opens(); }, "unseen"],
+  ["something was sent, and the person signs in at another site", async () => { answer(script); leave(); answer({ url: "https://id.example/" }); await quiet(); }, "unseen"],
   ["sent, and the page that comes asks for nothing more", async () => { send(); answer({ url: `${site}/home` }, [post]); form = null; await load(); }, undefined],
   ["sent, and the page that comes asks again", async () => { send(); answer(post); await load(); }, "refused"],
-  ["sent, and the page that comes asks for the user name again", async () => { send(); answer(post); form = "name"; await load(); }, "refused"],
+  ["sent, and the page that comes has a field like a user name's", async () => { send(); answer(post); form = "name"; await load(); }, undefined],
+  ["sent, and a later page has a sign-in form", async () => { send(); answer({ url: `${site}/home` }, [post]); form = null; await load(); form = "both"; await load(); }, undefined],
+  ["sent, and the popup finds the form again, drawn by a script", async () => { send(); answer(post); form = null; await load(); form = "both"; await readOffer(7); }, "unseen"],
   ["sent, and the page that it is led on to asks again", async () => { send(); answer({ url: `${site}/login?error` }, [post]); await load(); }, "refused"],
   ["sent, and asked again by a page that told of itself too early", async () => { send(); loading = false; answer(post); await quiet(); }, "refused"],
   ["sent, and the page that comes cannot be looked at", async () => { send(); answer(post); form = undefined; await load(); }, undefined],
@@ -264,7 +272,9 @@ for (const [what, happens, result] of /** @type {[string, () => unknown, string 
   ["the tab is closed", () => forgetFill(7), "not_sent"],
   ["sent, and the tab is closed", () => { event("sent"); forgetFill(7); }, "unseen"],
   ["sent to a script that is answered with a 401", () => { event("sent"); answer({ ...script, statusCode: 401 }); }, "refused"],
-  ["sent by a script with GET that is answered with a 401", () => { event("sent"); answer({ ...script, method: "GET", statusCode: 401 }); }, "refused"],
+  ["sent, and a script that only asks is answered with a 401", () => { event("sent"); answer({ ...script, method: "GET", statusCode: 401 }); }, undefined],
+  ["sent and taken, and a script of the next page is answered with a 401", async () => { send(); answer({ url: `${site}/home` }, [post]); answer({ ...script, statusCode: 401 }); await quiet(); }, undefined],
+  ["there is no form that could say so, and the person leaves", () => { event("formless"); leave(); forgetFill(7); }, "unseen"],
   ["a script of the page is refused before anybody sends it", () => answer({ ...script, statusCode: 401 }), undefined],
   ["a script of the page was answered, and the person leaves", () => { answer(script); leave(); forgetFill(7); }, "unseen"],
   ["sent to another site's script, and left", () => { answer({ ...script, url: "https://api.example/session", statusCode: 401 }); leave(); forgetFill(7); }, "unseen"],
@@ -286,6 +296,36 @@ test("a form that nobody sends is emptied after four minutes, and counts for not
   mock.timers.tick(4 * 60 * 1000);
   await quiet();
   assert.deepEqual([typed.at(-1), told()], [{ clear: true }, ["not_sent"]]);
+});
+
+test("a form that is sent while it is being emptied was sent", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  await fill(7, { account: "anna" });
+  const { postMessage } = line;
+  line.postMessage = (/** @type {any} */ message) => {
+    event("sent");
+    postMessage(message);
+  };
+  mock.timers.tick(4 * 60 * 1000);
+  await quiet();
+  assert.deepEqual(told(), ["unseen"]);
+});
+
+test("nothing is filled in on another page than the person was told of", async () => {
+  assert.equal(await fill(7, { account: "anna", url: `${site}/other` }), false);
+  assert.deepEqual([typed, asked("credential/release")], [[], []]);
+  assert.equal(await fill(7, { account: "anna", url: login }), true);
+});
+
+test("the account of the first step counts for its own site alone", async () => {
+  form = "name";
+  await fill(7, { account: "anna" });
+  await refusedOn("https://other.example/page");
+  fake.tabs.get = async (/** @type {number} */ id) => ({ id, url: "https://other.example/login", status: "complete" });
+  answers["credential/list"].accounts = [{ account: "bert", state: "ready" }];
+  form = "password";
+  await readOffer(7);
+  assert.deepEqual(offerOf(7, "https://other.example/login")?.accounts.map(({ account }) => account), ["bert"]);
 });
 
 test("a form that was sent, and nobody saw what came of it, is unseen after four minutes", async () => {

@@ -21,9 +21,9 @@ import { isOnTheWay } from "./walk.js";
  * @property {Account[]} accounts
  * @property {boolean} canKeep a new sign-in can be kept
  * @property {string} fault    an error code: why the accounts are not at hand, or ""
+ * @property {string} url      of the page
  */
-/** @typedef {Offer & {url: string}} Seen */
-/** @typedef {{account: string, kind?: Kind, onceMore?: boolean, secret?: string}} Wish kind: what the person was told that the form asks for; onceMore: what was not accepted is filled in one more time; secret: what the person typed, to be kept */
+/** @typedef {{account: string, url?: string, kind?: Kind, onceMore?: boolean, secret?: string}} Wish url, kind: the page that the person was told of, and what its form asks for; onceMore: what was not accepted is filled in one more time; secret: what the person typed, to be kept */
 
 const setting = "setting:fill";
 const keeping = "keep:";
@@ -40,9 +40,9 @@ export async function setFillWanted(wanted) {
   await api.storage.local.set({ [setting]: wanted });
 }
 
-/** @type {Map<number, Seen>} what may be filled in on the page that each tab shows */
+/** @type {Map<number, Offer>} what may be filled in on the page that each tab shows */
 const offers = new Map();
-/** @type {Map<number, string>} whose user name was filled in last in each tab: a page that asks for the password alone may not show it */
+/** @type {Map<number, {origin: string, account: string}>} whose user name was filled in last in each tab: a page that asks for the password alone may not show it */
 const named = new Map();
 
 /**
@@ -50,6 +50,9 @@ const named = new Map();
  * @param {number} tabId
  */
 export async function readOffer(tabId) {
+  const watch = watches.get(tabId);
+  // A page that asks again, drawn by a script: what became of the last one was not seen.
+  if (watch?.answered && await formIn(tabId, watch.origin)) end(watch, "unseen");
   const before = JSON.stringify(offers.get(tabId));
   const offer = await look(tabId);
   if (offer) offers.set(tabId, offer);
@@ -64,14 +67,14 @@ export async function readOffer(tabId) {
  * @returns {Offer | null}
  */
 export function offerOf(tabId, url) {
-  if (watches.get(tabId)?.stands) return { kind: "filled", accounts: [], canKeep: false, fault: "" };
+  if (watches.get(tabId)?.stands) return { kind: "filled", accounts: [], canKeep: false, fault: "", url: url ?? "" };
   const offer = offers.get(tabId);
   return offer && offer.url === url ? offer : null;
 }
 
 /**
  * @param {number} tabId
- * @returns {Promise<Seen | null>}
+ * @returns {Promise<Offer | null>}
  */
 async function look(tabId) {
   const place = await placeOf(tabId);
@@ -80,9 +83,10 @@ async function look(tabId) {
   try {
     const { accounts, canSave, space } = await call("credential/list", { incidentId: place.incidentId, form: place.origin }, listTime);
     if (!space) return null; // nothing may be filled in here
-    const first = kind === "password" ? named.get(tabId) : undefined;
+    const first = named.get(tabId);
+    const isSecond = kind === "password" && first?.origin === place.origin;
     return {
-      kind, accounts: accounts.filter((/** @type {Account} */ one) => first === undefined || one.account === first),
+      kind, accounts: accounts.filter((/** @type {Account} */ one) => !isSecond || one.account === first.account),
       canKeep: canSave && kind !== "name", fault: "", url: place.url,
     };
   } catch (error) {
@@ -114,7 +118,7 @@ async function placeOf(tabId) {
  */
 export async function fill(tabId, wish) {
   const place = await placeOf(tabId);
-  const line = place && await openLine(tabId, place.origin);
+  const line = place && place.url === (wish.url ?? place.url) ? await openLine(tabId, place.origin) : null;
   if (!place || !line) return false;
   const { kind } = line;
   if (!kind || (wish.kind && wish.kind !== kind) || (kind === "name" && wish.secret !== undefined)) {
@@ -123,12 +127,12 @@ export async function fill(tabId, wish) {
   }
   try {
     if (kind !== "name") return await fillPassword(tabId, place, line, wish);
-    named.set(tabId, wish.account);
+    named.set(tabId, { origin: place.origin, account: wish.account });
     const done = await line.set({ account: wish.account });
     line.close();
     return done;
   } finally {
-    offers.delete(tabId);
+    await readOffer(tabId);
     touchTab(tabId);
   }
 }
@@ -137,14 +141,16 @@ export async function fill(tabId, wish) {
  * Forget an account that is kept for the site of a tab.
  * @param {number} tabId
  * @param {string} account
+ * @returns {Promise<boolean>} false when the tab shows another page meanwhile
  */
 export async function forget(tabId, account) {
   const place = await placeOf(tabId);
-  if (!place) return;
+  if (!place) return false;
   await call("credential/forget", { incidentId: place.incidentId, account, form: place.origin }).catch((error) => {
     if (error.code !== "not_found") throw error; // it is gone already
   });
   await readOffer(tabId);
+  return true;
 }
 
 /**
@@ -155,6 +161,7 @@ export async function forget(tabId, account) {
  */
 async function fillPassword(tabId, { origin, incidentId }, line, { account, onceMore = false, secret: typed }) {
   let lost = false;
+  let watched = false;
   const release = keepOpen(() => { lost = true; });
   const told = { incidentId, account };
   try {
@@ -168,9 +175,10 @@ async function fillPassword(tabId, { origin, incidentId }, line, { account, once
       return false;
     }
     if (!lost) begin(tabId, origin, told, line);
+    watched = !lost;
     return true;
   } finally {
-    if (!watches.has(tabId)) line.close();
+    if (!watched) line.close();
     release();
   }
 }
@@ -189,8 +197,8 @@ export function handleKeep(port) {
     port.disconnect();
     return true;
   }
-  port.onMessage.addListener(({ n, account, secret }) => {
-    fill(Number(name.slice(keeping.length)), { account: String(account), secret: String(secret) }).then(
+  port.onMessage.addListener(({ n, url, kind, account, secret }) => {
+    fill(Number(name.slice(keeping.length)), { url: String(url), kind, account: String(account), secret: String(secret) }).then(
       (filled) => port.postMessage({ n, reply: { filled } }),
       (error) => port.postMessage({ n, error: { code: error.code ?? "internal", message: error.message } }),
     ).catch(() => {}); // the popup was closed meanwhile
@@ -205,9 +213,11 @@ export function handleKeep(port) {
  * @property {number} tabId
  * @property {string} origin
  * @property {Told} told
- * @property {"no" | "perhaps" | "yes"} sent perhaps: something was sent by a script, which may have been anything
+ * @property {"no" | "elsewhere" | "perhaps" | "yes"} sent yes: the page says so of the form; perhaps: something was sent to this
+ *   site, which may have been anything; elsewhere: to another, or a script could send it without a sign
  * @property {boolean} stands   the document with the form is still there
  * @property {boolean} answered a page came as the answer
+ * @property {boolean} judged   and was looked at: later pages prove nothing
  * @property {() => void} over  lets go of all that the watch holds
  */
 
@@ -221,14 +231,15 @@ const watches = new Map();
  * @param {import("./form.js").Line} line
  */
 function begin(tabId, origin, told, line) {
+  const earlier = watches.get(tabId);
+  if (earlier) end(earlier, "unseen");
   const release = keepOpen(() => end(watch, null));
   const timer = setTimeout(() => {
-    if (watch.sent === "no") void line.set({ clear: true }).then(() => end(watch, "not_sent"));
-    else end(watch, "unseen");
+    void (watch.sent === "no" ? line.set({ clear: true }) : Promise.resolve()).then(() => end(watch, ending(watch)));
   }, sendTime);
   /** @type {Watch} */
   const watch = {
-    tabId, origin, told, sent: "no", stands: true, answered: false,
+    tabId, origin, told, sent: "no", stands: true, answered: false, judged: false,
     over() {
       clearTimeout(timer);
       line.close();
@@ -238,12 +249,22 @@ function begin(tabId, origin, told, line) {
   watches.set(tabId, watch);
   line.watch({
     sent: () => { watch.sent = "yes"; },
-    changed: () => end(watch, watch.sent === "no" ? "not_sent" : "unseen"), // another password stands there now
+    formless: () => { if (watch.sent === "no") watch.sent = "elsewhere"; },
+    changed: () => end(watch, ending(watch)), // another password stands there now
     gone: () => {
       watch.stands = false;
       if (watch.sent === "no") end(watch, "not_sent");
     },
   });
+}
+
+/**
+ * How a watch ends where nothing is proved.
+ * @param {Watch} watch
+ * @returns {Result}
+ */
+function ending({ sent }) {
+  return sent === "no" ? "not_sent" : "unseen";
 }
 
 /**
@@ -278,7 +299,7 @@ function tell(told, result) {
  */
 export function noteSending({ tabId, url, method }) {
   const watch = watches.get(tabId);
-  if (watch && method === "POST" && new URL(url).origin === watch.origin) watch.sent = "yes";
+  if (watch && method === "POST" && new URL(url).origin === watch.origin && watch.sent !== "yes") watch.sent = "perhaps";
 }
 
 /**
@@ -293,13 +314,11 @@ export function noteAnswer(details, redirects = []) {
   const { url, method } = redirects[0] ?? details;
   const changes = method !== "GET" && method !== "HEAD";
   const isOwn = new URL(url).origin === watch.origin;
-  const isTheAnswer = isOwn && statusCode === 401 && watch.sent === "yes" && redirects.length === 0;
-  if (changes && watch.sent === "no") watch.sent = "perhaps";
-  if (type !== "main_frame") {
-    if (isTheAnswer) end(watch, "refused");
-  } else if (changes && isOwn && statusCode === 401 && redirects.length === 0) {
+  const isTheAnswer = changes && isOwn && statusCode === 401 && watch.sent === "yes" && redirects.length === 0 && !watch.answered;
+  if (changes && watch.sent !== "yes") watch.sent = isOwn || watch.sent === "perhaps" ? "perhaps" : "elsewhere";
+  if (isTheAnswer) {
     end(watch, "refused");
-  } else if (watch.sent !== "no") {
+  } else if (type === "main_frame" && watch.sent !== "no") {
     watch.answered = true;
     void noteArrival(watch, details);
   }
@@ -310,6 +329,11 @@ export function noteAnswer(details, redirects = []) {
  * @param {{url: string, statusCode: number}} details
  */
 async function noteArrival(watch, { url, statusCode }) {
+  // Perhaps it was another way to sign in that was taken.
+  if (watch.sent !== "yes" && new URL(url).origin !== watch.origin) {
+    end(watch, "unseen");
+    return;
+  }
   const [record, tab] = await Promise.all([tabRecord(watch.tabId), tabOf(watch.tabId)]);
   // Signed in or not, the page says no: that is its own matter.
   if (record && samePage(url, record.pageUrl) && statusCode >= 400) end(watch, "unseen");
@@ -320,27 +344,34 @@ async function noteArrival(watch, { url, statusCode }) {
 /** @param {number} tabId its page has loaded */
 export function noteLoaded(tabId) {
   const watch = watches.get(tabId);
-  if (watch?.answered) void judge(watch);
+  if (watch?.answered && !watch.judged) void judge(watch);
 }
 
 /**
- * A site that did not take a sign-in asks again.
+ * A site that did not take a sign-in asks for the password again.
  * @param {Watch} watch
  */
 async function judge(watch) {
-  if (await formIn(watch.tabId, watch.origin)) end(watch, watch.sent === "yes" ? "refused" : "unseen");
+  const kind = await formIn(watch.tabId, watch.origin);
+  if (kind === undefined) return; // what cannot be looked at proves nothing
+  watch.judged = true;
+  if (kind === "both" || kind === "password") end(watch, watch.sent === "yes" ? "refused" : "unseen");
 }
 
 // A site that took it opens the page: nothing else proves it.
 onTabChanged((tabId) => {
   const watch = watches.get(tabId);
-  if (watch) void tabRecord(tabId).then((record) => { if (record?.view?.closed === "recovered") end(watch, "recovered"); });
+  if (!watch) return;
+  void tabRecord(tabId).then((record) => {
+    if (record?.view?.closed !== "recovered" || record.incidentId !== watch.told.incidentId || record.url !== record.pageUrl) return;
+    end(watch, watch.sent === "yes" || watch.sent === "perhaps" ? "recovered" : ending(watch));
+  });
 });
 
 /** @param {number} tabId the tab was closed */
 export function forgetFill(tabId) {
   const watch = watches.get(tabId);
-  if (watch) end(watch, watch.sent === "no" ? "not_sent" : "unseen");
+  if (watch) end(watch, ending(watch));
   offers.delete(tabId);
   named.delete(tabId);
 }

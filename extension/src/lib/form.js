@@ -12,8 +12,8 @@ const pageTime = 2000; // a page that answers no script is not waited for (ms)
  * @property {Kind} kind
  * @property {(values: {account: string, secret?: string} | {clear: true}) => Promise<boolean>} set
  *   false when the document, or its form, went before anything was filled in
- * @property {(told: {sent: () => void, changed: () => void, gone: () => void}) => void} watch
- *   hear that the form was sent, that somebody else wrote into its password field, that the document has gone
+ * @property {(told: {sent: () => void, formless: () => void, changed: () => void, gone: () => void}) => void} watch
+ *   hear that the form was sent, that there is none which could say so, that the person wrote into its password field, that the document has gone
  * @property {() => void} close
  */
 
@@ -54,12 +54,14 @@ export async function openLine(tabId, origin) {
  */
 async function lineOf(port) {
   let open = true;
+  let formless = false;
   /** @type {(kind: Kind) => void} */
   let answered = () => {};
   /** @type {Record<string, (() => void) | undefined>} */
   let told = {};
   port.onMessage.addListener((/** @type {any} */ { kind, event }) => {
-    if (event === "sent" || event === "changed") told[event]?.();
+    if (event === "formless") formless = true;
+    if (event === "sent" || event === "formless" || event === "changed") told[event]?.();
     else answered(kind === "both" || kind === "password" || kind === "name" ? kind : null);
   });
   port.onDisconnect.addListener(() => {
@@ -80,6 +82,7 @@ async function lineOf(port) {
     set: async (values) => await within(ask(values), "late") !== null,
     watch(listeners) {
       told = listeners;
+      if (formless) listeners.formless();
       if (!open) listeners.gone();
     },
     close: () => port.disconnect(),
@@ -141,9 +144,16 @@ function signInForm(origin, line) {
 
   /** Whether a person can see a field and write into it. @param {HTMLInputElement} e */
   const isUsable = (e) => {
-    const box = e.getBoundingClientRect();
-    return !e.readOnly && !e.matches(":disabled") && e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
-      && !e.closest("[aria-hidden=true], [inert]") && box.width > 1 && box.height > 1 && box.right + scrollX > 0 && box.bottom + scrollY > 0;
+    if (e.readOnly || e.matches(":disabled") || e.closest("[aria-hidden=true], [inert]") || !e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) return false;
+    let { left, top, right, bottom } = e.getBoundingClientRect();
+    for (let at = /** @type {Element | null} */ (e); at && at !== document.body; at = at.parentElement) {
+      const { overflowX, overflowY, clipPath } = getComputedStyle(at);
+      if (clipPath !== "none") return false;
+      if (overflowX === "visible" && overflowY === "visible") continue;
+      const around = at.getBoundingClientRect();
+      [left, top, right, bottom] = [Math.max(left, around.left), Math.max(top, around.top), Math.min(right, around.right), Math.min(bottom, around.bottom)];
+    }
+    return right - left > 1 && bottom - top > 1 && right + scrollX > 1 && bottom + scrollY > 1;
   };
 
   /** Whether what is written into a field is sent to this site, in this tab. @param {HTMLInputElement} field */
@@ -153,11 +163,14 @@ function signInForm(origin, line) {
       (!has(e, action) || (URL.canParse(attribute(e, action), document.baseURI) && new URL(attribute(e, action), document.baseURI).origin === origin))
       && /^(_self)?$/i.test(attribute(e, target));
     const buttons = [...document.querySelectorAll("[formaction], [formtarget]")].filter((e) => /** @type {HTMLButtonElement} */ (e).form === form);
-    return stays(form, "action", "target") && buttons.every((e) => stays(e, "formaction", "formtarget"));
+    const base = document.querySelector("base[target]");
+    return !(base && !has(form, "target") && !/^(_self)?$/i.test(attribute(base, "target"))) && stays(form, "action", "target") && buttons.every((e) => stays(e, "formaction", "formtarget"));
   };
 
   /** Whether a form is there for something else. @param {HTMLInputElement} field */
   const isOther = ({ form }) => form !== null && /regist|sign-?up|subscri|newsletter|forgot|reset|recover/i.test(["name", "id", "class", "action"].map((name) => attribute(form, name)).join(" "));
+
+  const codes = /(^|[^a-z])(otp|one-time|token|totp|mfa|2fa|code|pin|cvv|cvc|key)([^a-z]|$)/i;
 
   /** @returns {{name?: HTMLInputElement, password?: HTMLInputElement}} */
   const find = () => {
@@ -168,7 +181,7 @@ function signInForm(origin, line) {
     if (passwords.length > 1) return {}; // it is being changed
     const [password] = passwords;
     if (password) {
-      if (/new-|(^|[^a-z])(otp|one-time|token|totp|mfa|2fa|code|pin|cvv|cvc|key)([^a-z]|$)/i.test(called(password)) || isOther(password) || !staysHere(password)) return {};
+      if (/new-/i.test(called(password)) || codes.test(called(password)) || isOther(password) || !staysHere(password)) return {};
       const before = texts.filter((e) => e.form === password.form && (e.compareDocumentPosition(password) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
       const [only] = before;
       const name = before.find((e) => /username/i.test(attribute(e, "autocomplete"))) ?? before.find(isUser) ?? (before.length === 1 && only.form ? only : undefined);
@@ -178,7 +191,7 @@ function signInForm(origin, line) {
     }
     const names = texts.filter(isUser);
     const [name] = names;
-    return names.length === 1 && texts.filter((e) => e.form === name.form).length === 1 && staysHere(name) && !isOther(name) ? { name } : {};
+    return names.length === 1 && !codes.test(called(name)) && texts.filter((e) => e.form === name.form).length === 1 && staysHere(name) && !isOther(name) ? { name } : {};
   };
   const kindOf = (/** @type {ReturnType<typeof find>} */ { name, password }) => (password ? (name ? "both" : "password") : name ? "name" : null);
 
@@ -187,7 +200,7 @@ function signInForm(origin, line) {
   const set = (field, value) => {
     if (!field || value === undefined) return;
     ours = true;
-    field.focus();
+    if (value) field.focus(); // not to empty it: the person may be elsewhere by then
     // As typing does it: frameworks keep a setter of their own on the element.
     /** @type {any} */ (Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")).set.call(field, value);
     for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
@@ -200,20 +213,35 @@ function signInForm(origin, line) {
     let filled;
     const port = /** @type {any} */ (globalThis.browser ?? globalThis.chrome).runtime.connect({ name: line });
     const tell = (/** @type {string} */ event) => { if (filled) port.postMessage({ event }); };
+    // What was not sent is taken out again; what the person wrote instead is theirs.
+    const empty = () => {
+      set(filled, "");
+      filled = undefined;
+    };
     port.onMessage.addListener((/** @type {{account?: string, secret?: string, clear?: boolean}} */ { account, secret, clear }) => {
       const now = find(); // the page may have changed meanwhile
       const kind = kindOf(now);
-      if (clear) set(filled, "");
+      if (clear) empty();
       if (account !== undefined && kind === found) {
         set(now.name, account);
         set(now.password, secret);
         if (secret !== undefined) filled = now.password;
+        if (filled && !filled.form) tell("formless");
       }
       port.postMessage({ kind: account === undefined || kind === found ? kind : null });
     });
-    port.onDisconnect.addListener(() => { filled = undefined; });
-    addEventListener("submit", () => tell("sent"), true);
-    addEventListener("input", ({ target }) => { if (!ours && target === filled) tell("changed"); }, true);
+    port.onDisconnect.addListener(empty);
+    addEventListener("pagehide", empty);
+    addEventListener("submit", ({ target }) => {
+      if (!filled?.form || target !== filled.form) return;
+      tell("sent");
+      filled = undefined;
+    }, true);
+    addEventListener("input", ({ isTrusted, target }) => {
+      if (ours || !isTrusted || target !== filled) return;
+      tell("changed");
+      filled = undefined;
+    }, true);
   }
   return found;
 }

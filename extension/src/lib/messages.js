@@ -65,13 +65,13 @@ const handlers = {
     }
     return state(tabId);
   },
-  "popup/fill": async ({ tabId, kind, account, onceMore }) => {
-    const filled = await fill(tabId, { kind, account: String(account), onceMore: Boolean(onceMore) });
+  "popup/fill": async ({ tabId, url, kind, account, onceMore }) => {
+    const filled = await fill(tabId, { url, kind, account: String(account), onceMore: Boolean(onceMore) });
     return { filled, state: await state(tabId) };
   },
   "popup/forget": async ({ tabId, account }) => {
-    await forget(tabId, String(account));
-    return state(tabId);
+    const forgotten = await forget(tabId, String(account));
+    return { forgotten, state: await state(tabId) };
   },
   "popup/began": async ({ tabId, action, step }) => {
     await began(tabId, String(action), Number(step) || 0);

@@ -9,7 +9,7 @@ import { answerTaken, holdOf } from "./holds.js";
 import { isEmptyPage, readPage, injectBanner } from "./page.js";
 import { AgentError, call, machineTime } from "./port.js";
 import { aloneView, answerView, emptyView, faultView, reportOf, tabOf } from "./report.js";
-import { isSigningIn, outcomeOf, pageOpened } from "./recover.js";
+import { isSigningIn, isSigningInSince, outcomeOf, pageOpened } from "./recover.js";
 import { retryAt } from "./retry.js";
 import { samePage } from "./safe.js";
 import { forgetSignIn, leaveSignIn, noteSignIn, signInOf } from "./signin.js";
@@ -194,6 +194,7 @@ async function partRefused(details) {
   if (!firstParty(url, tab.url) || !isNews(tabId, where)) return; // another of the same was told meanwhile
   background.set(tabId, (background.get(tabId) ?? new Set()).add(where));
   const record = await tabRecord(tabId);
+  if (record && isSigningInSince(record)) return; // a sign-in page asks who is there, and the way back must not be lost
   // The page itself was refused: that is what matters.
   if (record?.mainFrame && record.url === record.pageUrl && samePage(record.pageUrl, tab.url) && !record.view?.closed) return;
   const report = await reportOf(details, tab, []);

@@ -257,8 +257,16 @@ async function settle(tabId, record) {
  */
 export function isSigningIn(record, url, method) {
   const running = record?.running;
-  return running?.stage === "signing_in" && Date.now() - running.since < stepTime
+  return running && isSigningInSince(record)
     && !samePage(url, record?.pageUrl ?? "") && (method === "POST" || isOnTheWay(url, running.at));
+}
+
+/**
+ * Whether a person took the step to sign in, and may still be at it.
+ * @param {TabRecord} record
+ */
+export function isSigningInSince({ running }) {
+  return running?.stage === "signing_in" && Date.now() - running.since < stepTime;
 }
 
 /**

@@ -9,12 +9,14 @@ import { quotable } from "./site.js";
 
 /** @typedef {NonNullable<import("./types.js").State["form"]>} Offer */
 /** @typedef {Offer["accounts"][number]} Account */
-/** @typedef {{fill: (account: string, kind: Offer["kind"], onceMore: boolean) => void, forget: (account: string) => void}} Acts */
+/** @typedef {{fill: (account: string, offer: Offer, onceMore: boolean) => void, forget: (account: string) => void}} Acts */
 
 const texts = /** @type {const} */ ({ both: "formText", password: "formPasswordText", name: "formNameText", filled: "formFilled" });
 const guard = new Guard(() => performance.now());
 
 let shown = "";
+/** @type {string | undefined} the page that was offered last */
+let about;
 /** @type {Acts} */
 let acts;
 
@@ -25,18 +27,19 @@ export function setUpForm(does) {
 
 /**
  * @param {Offer | null} offer
- * @param {string} url of the page
  * @returns {string} what to tell who does not see it appear
  */
-export function showForm(offer, url) {
+export function showForm(offer) {
   const key = JSON.stringify(offer);
   const before = byId("form", HTMLElement).hidden;
   byId("form", HTMLElement).hidden = !offer;
   if (key === shown) return ""; // replaced buttons would lose the focus
   shown = key;
-  setText(byId("form-text", HTMLElement), textOf(offer, url));
+  setText(byId("form-text", HTMLElement), textOf(offer));
   byId("keep", HTMLElement).hidden = !offer?.canKeep;
-  byId("form-accounts", HTMLElement).replaceChildren(...(offer?.accounts ?? []).map((account) => itemOf(account, offer?.kind ?? null)));
+  if (offer?.url !== about) byId("keep-form", HTMLFormElement).reset(); // what was typed was meant for another page
+  about = offer?.url;
+  byId("form-accounts", HTMLElement).replaceChildren(...(offer ? offer.accounts.map((account) => itemOf(account, offer)) : []));
   settle();
   return before && offer && offer.kind !== "filled" ? t("formAppeared") : "";
 }
@@ -49,14 +52,11 @@ function settle() {
   setTimeout(() => { for (const button of buttons) button.removeAttribute("aria-disabled"); }, settleTime);
 }
 
-/**
- * @param {Offer | null} offer
- * @param {string} url
- */
-function textOf(offer, url) {
+/** @param {Offer | null} offer */
+function textOf(offer) {
   if (!offer) return "";
   if (offer.fault) {
-    const { title, summary } = faultView(offer.fault, url);
+    const { title, summary } = faultView(offer.fault, offer.url);
     return `${title} ${summary}`;
   }
   return t(offer.accounts.length === 0 && offer.kind !== "filled" ? "formNobody" : texts[offer.kind]);
@@ -64,19 +64,20 @@ function textOf(offer, url) {
 
 /**
  * @param {Account} one
- * @param {Offer["kind"] | null} kind
+ * @param {Offer} offer
  */
-function itemOf({ account, state, onceMore = false }, kind) {
+function itemOf({ account, state, onceMore = false }, offer) {
+  const { kind } = offer;
   const name = quotable(account);
   const item = make("li", "form-account");
-  const fill = (/** @type {boolean} */ again) => () => { if (kind) acts.fill(account, kind, again); };
+  const fill = (/** @type {boolean} */ again) => () => acts.fill(account, offer, again);
   // A user name alone gives nothing away, whatever became of the password.
   if (kind === "name" || state === "ready") {
     item.append(button(t(kind === "name" ? "formNameButton" : "formButton", name), fill(false)));
     return item;
   }
   item.append(make("p", "", t(state === "unseen" ? "formUnseen" : "formRefused", name)));
-  if (onceMore) item.append(button(t("onceMoreButton"), fill(true), name));
+  if (onceMore) item.append(button(t(state === "unseen" ? "formAgainButton" : "onceMoreButton"), fill(true), name));
   item.append(button(t("forgetButton"), () => acts.forget(account), name));
   return item;
 }

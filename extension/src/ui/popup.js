@@ -47,6 +47,8 @@ let settleTimer;
 /** @type {Button | null} the step that the advice is about */
 let advised = null;
 let working = false;
+/** @type {string | null} what a state said last */
+let lastWords = "";
 let gone = false;
 
 localise();
@@ -55,11 +57,16 @@ setUpReport(() => (isExample ? Promise.reject(new Error("nothing was refused")) 
 setUpClearing((agreed) => { void clear(agreed); }, () => { title.focus(); });
 setUpSwitches(set);
 setUpForm({
-  fill: (account, kind, onceMore) => { void fill(() => ask({ type: "popup/fill", tabId, kind, account, onceMore })); },
-  forget: (account) => { void change({ type: "popup/forget", tabId, account }).then((done) => { if (done) say(t("forgottenText", quotable(account))); }); },
+  fill: (account, { kind, url }, onceMore) => { void fill(() => ask({ type: "popup/fill", tabId, url, kind, account, onceMore })); },
+  forget: (account) => {
+    void change({ type: "popup/forget", tabId, account }).then((done) => { if (done) say(done.forgotten ? t("forgottenText", quotable(account)) : t("formGone")); });
+  },
 });
 // What is typed goes on a line that no other page of readmit hears.
-setUpKeep((typed) => { void fill(() => dial(`keep:${tabId}`, { onPush: () => {}, onEnd: () => {} }).ask({ type: "keep", ...typed })); });
+setUpKeep((typed) => {
+  const { url, kind } = state?.form ?? {};
+  void fill(() => dial(`keep:${tabId}`, { onPush: () => {}, onEnd: () => {} }).ask({ type: "keep", url, kind, ...typed }));
+});
 listen();
 void open();
 
@@ -115,6 +122,7 @@ function receive(next) {
     news = next;
     byId("news", HTMLElement).hidden = false;
     say(t("newsText"));
+    lastWords = null;
     return;
   }
   show(next);
@@ -147,12 +155,13 @@ function show(next, asked = false) {
   render(screen, next, t);
   if (!next.clearable) hideClearing();
   showSettling();
-  const appeared = showForm(gone ? null : next.form, pageUrl);
+  const appeared = showForm(gone ? null : next.form);
   showStanding(next.standing, withdraw);
   showOff(next.off, takeBack);
   showSwitches(next);
-  const words = line(next, before) || appeared;
-  if (words || asked) say(words); // news that says nothing leaves what was said
+  const words = [line(next, before), appeared].filter(Boolean).join(" ");
+  if (asked || words !== lastWords) say(words); // news that says nothing new leaves what was said, a failure for instance
+  lastWords = words;
   // A button that is gone must not leave the person nowhere.
   const on = document.activeElement;
   if (!before || !on || on === document.body || !on.checkVisibility()) title.focus();
@@ -286,6 +295,10 @@ async function take(button) {
 
 /** @param {() => Promise<any>} filling */
 async function fill(filling) {
+  if (working) {
+    say(t("busyStep"));
+    return;
+  }
   const reply = await during(filling, { busy: t("formBusy") });
   if (reply?.filled) await leave();
   else if (reply) say(t("formGone"));

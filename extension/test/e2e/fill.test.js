@@ -42,6 +42,7 @@ const forms = {
   "/window": () => `<form method="post" target="_blank">${user}${password}${button}</form>`,
   "/sandboxed": () => `<form method="post">${user}${password}${button}</form>`,
   "/unseen": () => `<form method="post">${user}<input name="password" type="password" style="position: absolute; left: -9999px" aria-hidden="true"><input name="more" value="">${button}</form>`,
+  "/folded": () => `<form method="post"><div style="max-height: 0; overflow: hidden">${user}${password}</div>${button}</form>`,
   "/code": () => `<form method="post">${user}<input name="otp" id="otp" type="password"><input name="password" type="hidden">${button}</form>`,
   "/register": () => `<form method="post" action="/register">${user}${password}${button}</form>`,
   "/named": (elsewhere) => `<form method="post" action="${elsewhere}">${user}${password}<input type="hidden" name="action" value="/login"><input type="hidden" name="getAttribute">${button}</form>`,
@@ -129,14 +130,19 @@ inEachBrowser("filling in a form", (name) => {
     return popup;
   };
 
-  /** @param {Page} page */
-  async function fillIn(page) {
+  /** @param {Page} page @param {string} [label] of the button */
+  async function fillIn(page, label = "") {
     const popup = await offer(page);
+    if (label) assert.equal(await textOf(popup, "#form-accounts button"), label);
     await new Promise((resolve) => { setTimeout(resolve, 600); }); // buttons that just appeared take no press
     await press(popup, "#form-accounts button");
     await popup.close().catch(() => {});
     await page.bringToFront();
   }
+
+  /** @param {string} host */
+  const forgetSession = (host) => world.browser.control.evaluate(
+    `(globalThis.browser ?? chrome).cookies.remove({ url: ${JSON.stringify(stage.url("/", host))}, name: "inside" }).then(() => {})`);
 
   const posted = () => posts.map((one) => one.password);
 
@@ -181,7 +187,7 @@ inEachBrowser("filling in a form", (name) => {
     keep("two.localhost", secret);
     for (let round = 0; round < 2; round++) {
       await world.browser.goto(page, stage.url("/login", "two.localhost"));
-      await fillIn(page);
+      await fillIn(page, "Fill in anna");
       await until("the field", async () => await holds(page, "password") === secret);
       await world.browser.goto(page, stage.url("/search", "two.localhost"));
     }
@@ -247,6 +253,10 @@ inEachBrowser("filling in a form", (name) => {
     await page.click("#in");
     await shows(page, /The very page/);
     await page.close();
+    await forgetSession("five.localhost");
+    const again = await turnedAway("five.localhost", "/login-script");
+    await fillIn(again, "Fill in anna"); // the site took it: the page opened
+    await again.close();
   });
 
   test("an account typed in the popup is filled in, and kept once the site has taken it", async () => {
@@ -268,7 +278,7 @@ inEachBrowser("filling in a form", (name) => {
       await shows(page, kept ? /The very page/ : /Not so/);
       await page.close();
     }
-    await world.browser.control.evaluate(`(globalThis.browser ?? chrome).cookies.remove({ url: ${JSON.stringify(stage.url("/", "seven.localhost"))}, name: "inside" }).then(() => {})`);
+    await forgetSession("seven.localhost");
     const again = await turnedAway("seven.localhost", "/login");
     const popup = await offer(again);
     assert.equal(await textOf(popup, "#form-accounts button"), "Fill in anna");
