@@ -54,7 +54,7 @@ func (e Env) Unanswered(err error) Result {
 func (e Env) keyring(ctx context.Context, agent *agentState) Result {
 	status, err := agent.get(ctx)
 	if err != nil {
-		return Result{State: Warn, Detail: "not known, because the agent does not answer", Mend: "see Agent above"}
+		return unknown
 	}
 	where := "the desktop's password store"
 	if status.Vault == "file" {
@@ -83,7 +83,7 @@ func (e Env) keyring(ctx context.Context, agent *agentState) Result {
 func (e Env) journal(ctx context.Context, agent *agentState) Result {
 	status, err := agent.get(ctx)
 	if err != nil {
-		return Result{State: Warn, Detail: "not known, because the agent does not answer", Mend: "see Agent above"}
+		return unknown
 	}
 	switch status.Journal {
 	case "read_only":

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -26,6 +25,11 @@ type Env struct {
 	// ends it.
 	Status func(context.Context) (rpc.StatusResult, error)
 	Stop   func(context.Context) error
+	// Free says how many bytes a folder's disk has left for this user.
+	Free func(folder string) (uint64, error)
+	// Extension is the extension's folder beside the programs, "" when it is
+	// not there.
+	Extension string
 	// Holder is the process that holds the agent's lock, 0 when none does.
 	Holder func() int
 }
@@ -35,17 +39,32 @@ type Env struct {
 func Checks(e Env) []Check {
 	agent := &agentState{status: e.Status}
 	checks := []Check{
+		{"user", "User", e.user},
 		{"programs", "Programs", e.programs},
+		{"command", "Command", e.command},
 		{"folders", "Folders", e.folders},
+		{"settings", "Settings", e.settings},
+		{"log", "Log", e.log},
+		{"disk", "Disk", e.disk},
 		{"environment", "Environment", e.environment},
 		{"clock", "Clock", e.clock},
-		{"agent", "Agent", func(ctx context.Context) Result { return e.agent(ctx, agent) }},
-		{"keyring", "Password store", func(ctx context.Context) Result { return e.keyring(ctx, agent) }},
-		{"journal", "Journal", func(ctx context.Context) Result { return e.journal(ctx, agent) }},
+		{"socket", "Socket", e.socket},
+		agent.check("agent", "Agent", e.agent),
+		agent.check("second", "One agent", e.second),
+		agent.check("keyring", "Password store", e.keyring),
+		agent.check("bus", "Session bus", e.bus),
+		agent.check("passphrase", "Passphrase", e.passphrase),
+		agent.check("journal", "Journal", e.journal),
+		agent.check("signatures", "Signatures", e.signatures),
+	}
+	if e.Extension != "" {
+		checks = append(checks, Check{"extension", "Extension", e.extension})
 	}
 	record, err := register.Load(e.Dirs.State)
 	if err != nil {
 		checks = append(checks, Check{"record", "Record", func(context.Context) Result { return damagedRecord(err) }})
+	} else {
+		checks = append(checks, Check{"leftovers", "Other copies", e.leftovers(record)})
 	}
 	inUse := map[string]bool{}
 	for _, b := range register.InUse(e.Machine) {
@@ -67,7 +86,12 @@ func Checks(e Env) []Check {
 			if len(places.Policies) > 0 {
 				checks = append(checks, Check{"policy." + b.ID, b.Name + " policies", func(context.Context) Result {
 					return policies(b, e.Machine.Base.ExpandAll(places.Policies), e.forEverybody(places))
+				}}, Check{"policy-files." + b.ID, b.Name + " policy files", func(context.Context) Result {
+					return policyFiles(b, e.Machine.Base.ExpandAll(places.Policies))
 				}})
+			}
+			if result, both := e.shadowed(b, places); both {
+				checks = append(checks, Check{"shadow." + b.ID, b.Name + " manifests", func(context.Context) Result { return result }})
 			}
 		}
 		for _, sandbox := range places.Sandboxes {
@@ -86,12 +110,7 @@ func Checks(e Env) []Check {
 
 // forEverybody reports whether a manifest of the whole system is there.
 func (e Env) forEverybody(places browser.Places) bool {
-	for _, folder := range e.Machine.Base.ExpandAll(places.System) {
-		if exists(filepath.Join(folder, register.FileName)) {
-			return true
-		}
-	}
-	return false
+	return e.firstManifest(places.System) != ""
 }
 
 // agentState asks once, so that one fault does not cost a wait per check.
@@ -105,6 +124,11 @@ type agentState struct {
 func (a *agentState) get(ctx context.Context) (rpc.StatusResult, error) {
 	a.once.Do(func() { a.result, a.err = a.status(ctx) })
 	return a.result, a.err
+}
+
+// check is one that rests on the agent's answer.
+func (a *agentState) check(id, title string, look func(context.Context, *agentState) Result) Check {
+	return Check{id, title, func(ctx context.Context) Result { return look(ctx, a) }}
 }
 
 // again forgets the answer after something was mended.

@@ -181,6 +181,6 @@ func (c computer) env() doctor.Env {
 		Getenv: c.getenv, Now: c.now, HostVersion: doctor.HostVersion,
 		Status: func(ctx context.Context) (rpc.StatusResult, error) { return c.status(ctx, true) },
 		Stop:   c.stop,
-		Holder: func() int { return ipc.Holder(c.dirs) },
+		Holder: func() int { return ipc.Holder(c.dirs) }, Free: doctor.Free, Extension: extensionFolder(c.bin),
 	}
 }
