@@ -100,8 +100,8 @@ inEachBrowser("clearing", (name) => {
   }))()`;
   const full = { entries: 1, databases: 1, caches: 1, workers: 1, kept: 1 };
 
-  /** @param {Page} page */
-  const stored = async (page) => JSON.parse(/** @type {string} */ (await page.evaluate(look)));
+  /** A page that is being reloaded answers afterwards. @param {Page} page */
+  const stored = async (page) => JSON.parse(/** @type {string} */ (await until("what is stored", () => page.evaluate(look))));
 
   /**
    * A tab at a site that has stored something of every kind.
