@@ -34,6 +34,11 @@ type Env struct {
 	Holder func() int
 }
 
+// ProgramChecks are those of the programs alone, for who sets them up for others.
+func ProgramChecks(e Env) []Check {
+	return []Check{{"programs", "Programs", e.programs}, {"clock", "Clock", e.clock}}
+}
+
 // Checks lists the checks for this computer: those of readmit itself, then
 // those of each browser that is in use or was set up.
 func Checks(e Env) []Check {

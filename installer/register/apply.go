@@ -61,7 +61,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 		return change, nil
 	}
 	made := missingFolders(a.Folder)
-	folder, _, err := openFolder(a.Anchor, a.Folder, false)
+	folder, _, err := openFolder(a.Anchor, a.Folder, 0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && dryRun:
 		change.Did = Wrote
@@ -92,7 +92,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 		return change, err
 	}
 	if folder == nil {
-		if folder, _, err = openFolder(a.Anchor, a.Folder, true); err != nil {
+		if folder, _, err = openFolder(a.Anchor, a.Folder, a.folderMode()); err != nil {
 			return fail(err)
 		}
 		defer func() { _ = folder.Close() }()
@@ -128,6 +128,14 @@ func decide(a Action, record *Record, folder *os.Root) (Change, error) {
 		}
 	}
 	return change, nil
+}
+
+// folderMode is that of folders which are made on the way.
+func (a Action) folderMode() os.FileMode {
+	if a.Shared {
+		return 0o755
+	}
+	return 0o700
 }
 
 // manifestMode lets the browser read it under whatever group it runs.

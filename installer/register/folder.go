@@ -26,9 +26,9 @@ func linkError(path string) error {
 
 // openFolder opens dir going down from anchor one folder at a time, and
 // follows no link on the way: each opened folder must be the very one that
-// its name stands for. With create it makes what is missing, mode 0700, and
-// returns the paths it made.
-func openFolder(anchor, dir string, create bool) (_ *os.Root, made []string, err error) {
+// its name stands for. It makes what is missing in the mode that create names,
+// 0 for nothing, and returns the paths it made.
+func openFolder(anchor, dir string, create os.FileMode) (_ *os.Root, made []string, err error) {
 	rel, err := filepath.Rel(anchor, dir)
 	if err != nil || !filepath.IsLocal(rel) {
 		return nil, nil, fmt.Errorf("opening %s: it is not beneath %s", dir, anchor)
@@ -43,10 +43,14 @@ func openFolder(anchor, dir string, create bool) (_ *os.Root, made []string, err
 	path := anchor
 	for _, name := range strings.Split(rel, string(filepath.Separator)) {
 		path = filepath.Join(path, name)
-		if create {
-			switch err := at.Mkdir(name, 0o700); {
+		if create != 0 {
+			switch err := at.Mkdir(name, create); {
 			case err == nil:
 				made = append(made, path)
+				if err := at.Chmod(name, create); err != nil { // whatever the umask takes away
+					_ = at.Close()
+					return nil, made, fmt.Errorf("creating %s: %w", path, err)
+				}
 			case !errors.Is(err, fs.ErrExist):
 				_ = at.Close()
 				return nil, made, fmt.Errorf("creating %s: %w", path, err)

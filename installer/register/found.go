@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/readmit/readmit/agent/paths"
 	"github.com/readmit/readmit/installer/browser"
@@ -30,12 +31,25 @@ func InUse(m Machine) []browser.Browser {
 	return found
 }
 
+// Installed returns the rows of browsers that everybody here could start and
+// that look for manifests of everybody.
+func Installed(m Machine) []browser.Browser {
+	return slices.DeleteFunc(browser.On(m.OS), func(b browser.Browser) bool {
+		places := b.Systems[m.OS]
+		return len(places.System) == 0 || !startable(m, places)
+	})
+}
+
 func inUse(m Machine, places browser.Places) bool {
 	for _, profile := range m.Base.ExpandAll(places.Profiles) {
 		if info, err := os.Stat(profile); err == nil && info.IsDir() {
 			return true
 		}
 	}
+	return startable(m, places)
+}
+
+func startable(m Machine, places browser.Places) bool {
 	for _, name := range places.Executables {
 		if _, err := m.LookPath(name); err == nil {
 			return true

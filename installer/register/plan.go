@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/readmit/readmit/agent/about"
 	"github.com/readmit/readmit/installer/browser"
@@ -33,6 +34,7 @@ type Options struct {
 	Base     browser.Base
 	HostPath string // absolute
 	OS       string // GOOS
+	System   bool   // for everybody, not for one user
 	// Resolve follows the links above a manifest folder, so that the plan names
 	// the place itself. Nil means to follow those on this machine.
 	Resolve func(path string) (string, error)
@@ -49,6 +51,7 @@ type Action struct {
 	// Anchor is a folder taken as it is. Apply follows no link beneath it.
 	Anchor  string
 	Folder  string // of the manifest, beneath Anchor
+	Shared  bool   // everybody may read the folders that are made
 	Content []byte
 }
 
@@ -64,7 +67,11 @@ func New(o Options) (Plan, error) {
 	if resolve == nil {
 		resolve = followLinks
 	}
-	home, err := resolve(o.Base.Home)
+	top := o.Base.Home
+	if o.System {
+		top = o.Base.Expand("{root}/")
+	}
+	home, err := resolve(filepath.Clean(top))
 	if err != nil {
 		return Plan{}, fmt.Errorf("planning manifests: %w", err)
 	}
@@ -78,7 +85,7 @@ func New(o Options) (Plan, error) {
 		if err != nil {
 			return Plan{}, err
 		}
-		for _, folder := range o.Base.ExpandAll(places.User) {
+		for _, folder := range o.folders(places) {
 			above, err := resolve(filepath.Dir(folder))
 			if err != nil {
 				return Plan{}, fmt.Errorf("planning the manifest of %s: %w", b.Name, err)
@@ -89,11 +96,28 @@ func New(o Options) (Plan, error) {
 			}
 			plan.add(Action{
 				Browser: b.ID, Name: b.Name, Anchor: anchor,
-				Folder: filepath.Join(above, filepath.Base(folder)), Content: content,
+				Folder: filepath.Join(above, filepath.Base(folder)), Shared: o.System, Content: content,
 			})
 		}
 	}
 	return plan, nil
+}
+
+// folders are those that get a manifest. Of several for everybody only those
+// whose tree is there: no system has both lib and lib64.
+func (o *Options) folders(places browser.Places) []string {
+	if !o.System {
+		return o.Base.ExpandAll(places.User)
+	}
+	all := o.Base.ExpandAll(places.System)
+	there := slices.DeleteFunc(slices.Clone(all), func(folder string) bool {
+		_, err := os.Stat(filepath.Dir(filepath.Dir(folder)))
+		return err != nil
+	})
+	if len(there) == 0 && len(all) > 0 {
+		return all[:1]
+	}
+	return there
 }
 
 // add plans an action, unless it is planned for another browser already.

@@ -52,7 +52,7 @@ func remove(entry Entry) Change {
 		return change
 	}
 	dir := filepath.Dir(entry.Path)
-	folder, _, err := openFolder(entry.Anchor, dir, false)
+	folder, _, err := openFolder(entry.Anchor, dir, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		change.Did = Gone
 		return change

@@ -19,14 +19,15 @@ import (
 
 type installOptions struct {
 	browsers          []string
-	system            string
+	os                string
+	system            bool // for everybody
 	all, dryRun, json bool
 }
 
 func newInstall(s streams, c computer) *cobra.Command {
 	var o installOptions
 	cmd := &cobra.Command{
-		Use:   "install [--browser <id>]... [--all] [--dry-run [--os <name>]] [--json]",
+		Use:   "install [--system] [--browser <id>]... [--all] [--dry-run [--os <name>]] [--json]",
 		Short: "Set readmit up for your browsers",
 		Long: `Tells your browsers where readmit is: one small file for each, and a record of
 them, which "uninstall" removes again. Then it looks whether readmit works, which
@@ -35,14 +36,18 @@ programs stay where they are. Without --browser or --all it sets up the browsers
 that it finds. Browsers:
 ` + wrapped(browser.IDs(browser.All)) + `
 
+With --system it sets readmit up for everybody who uses this computer, which
+takes the administrator's rights, as by sudo.
+
 With --dry-run and --os it says what it would write on another system, for all
 browsers or those named: ` + strings.Join(browser.Systems, ", ") + `.`,
 		Example: `  readmit install
+  readmit install --system --dry-run
   readmit install --browser firefox --dry-run`,
 		Args:                  noArgs,
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.system != "" {
+			if o.os != "" {
 				if err := preview(s, o); err != nil {
 					return usageError{cmd, err}
 				}
@@ -52,13 +57,17 @@ browsers or those named: ` + strings.Join(browser.Systems, ", ") + `.`,
 			if err != nil {
 				return usageError{cmd, err}
 			}
+			if o.system {
+				return runInstallSystem(cmd.Context(), s, c, o, rows)
+			}
 			return runInstall(cmd.Context(), s, c, o, rows)
 		},
 	}
 	cmd.Flags().StringSliceVar(&o.browsers, "browser", nil, "set up this `id`; may be repeated")
 	cmd.Flags().BoolVar(&o.all, "all", false, "set up every browser that readmit knows")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be written, write nothing")
-	cmd.Flags().StringVar(&o.system, "os", "", "with --dry-run: the system with this `name`")
+	cmd.Flags().BoolVar(&o.system, "system", false, "set up for everybody on this computer")
+	cmd.Flags().StringVar(&o.os, "os", "", "with --dry-run: the system with this `name`")
 	cmd.Flags().BoolVar(&o.json, "json", false, "answer in JSON")
 	return cmd
 }
@@ -82,12 +91,12 @@ func wrapped(names []string) string {
 // preview shows the plan for a system, this one or another. Its errors are
 // wrong usage.
 func preview(s streams, o installOptions) error {
-	known := browser.Known(browser.GOOS(o.system))
+	known := browser.Known(browser.GOOS(o.os))
 	switch {
 	case !o.dryRun:
-		return hinted{errors.New("--os shows a plan and writes nothing"), "say so, as in: readmit install --dry-run --os " + o.system}
+		return hinted{errors.New("--os shows a plan and writes nothing"), "say so, as in: readmit install --dry-run --os " + o.os}
 	case len(known) == 0:
-		return hinted{fmt.Errorf("there is no system %q", o.system), "use one of: " + strings.Join(browser.Systems, ", ")}
+		return hinted{fmt.Errorf("there is no system %q", o.os), "use one of: " + strings.Join(browser.Systems, ", ")}
 	}
 	rows := known
 	if len(o.browsers) > 0 {
@@ -96,7 +105,7 @@ func preview(s streams, o installOptions) error {
 			return err
 		}
 	}
-	places, err := register.Preview(rows, browser.GOOS(o.system))
+	places, err := register.Preview(rows, browser.GOOS(o.os))
 	if err != nil {
 		return err
 	}
@@ -110,7 +119,7 @@ func preview(s streams, o installOptions) error {
 			DryRun  bool     `json:"dryRun"`
 			OS      string   `json:"os"`
 			Changes []change `json:"changes"`
-		}{1, true, o.system, changes})
+		}{1, true, o.os, changes})
 	}
 	printChanges(s.out, changes, true)
 	say(s.err, "Nothing was written.")
@@ -120,11 +129,16 @@ func preview(s streams, o installOptions) error {
 // chosen are the rows that the flags name; its errors are wrong usage.
 func chosen(m register.Machine, o installOptions) ([]browser.Browser, error) {
 	known := browser.On(m.OS)
+	if o.system {
+		known = slices.DeleteFunc(known, func(b browser.Browser) bool { return len(b.Systems[m.OS].System) == 0 })
+	}
 	switch {
 	case o.all && len(o.browsers) > 0:
 		return nil, errors.New("--all and --browser exclude each other")
 	case o.all:
 		return known, nil
+	case len(o.browsers) == 0 && o.system:
+		return register.Installed(m), nil
 	case len(o.browsers) == 0:
 		return register.InUse(m), nil
 	}
@@ -172,14 +186,19 @@ func runInstall(ctx context.Context, s streams, c computer, o installOptions, ro
 	if err != nil {
 		return err
 	}
+	return finish(ctx, s, o, done, c.checks(), func() { printNext(s.err, rows, extensionFolder(c.bin)) })
+}
+
+// finish looks whether what was set up works, and tells of both.
+func finish(ctx context.Context, s streams, o installOptions, done []register.Change, checks []doctor.Check, next func()) error {
 	changes, failed := changesOf(done)
 	findings := []doctor.Finding{}
 	if !o.dryRun {
-		findings = doctor.Run(ctx, c.checks(), false)
+		findings = doctor.Run(ctx, checks, false)
 		failed = failed || doctor.Worst(findings) == doctor.Fail
 	}
 	if o.json {
-		err = printJSON(s.out, struct {
+		err := printJSON(s.out, struct {
 			Version int              `json:"version"`
 			DryRun  bool             `json:"dryRun"`
 			Changes []change         `json:"changes"`
@@ -198,7 +217,7 @@ func runInstall(ctx context.Context, s streams, c computer, o installOptions, ro
 	if o.dryRun {
 		say(s.err, "Nothing was written.")
 	} else if !o.json {
-		printNext(s.err, rows, extensionFolder(c.bin))
+		next()
 	}
 	if failed {
 		return exitCode(exitFailed)

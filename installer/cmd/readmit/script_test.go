@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ const (
 	testTemp     = "TEST_TEMP"     // the temporary folder
 	testBrowsers = "TEST_BROWSERS" // executables found in PATH
 	testNow      = "TEST_NOW"      // what the clock says
+	testUID      = "TEST_UID"      // who runs it
 )
 
 func TestMain(m *testing.M) {
@@ -58,6 +60,9 @@ func scriptMain() int {
 			at, _ := time.Parse(time.DateOnly, now)
 			return at
 		}
+	}
+	if uid, err := strconv.Atoi(os.Getenv(testUID)); err == nil {
+		c.uid = uid
 	}
 	c.dial = dialer(c.dirs, c.agent())
 	return run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}, c)

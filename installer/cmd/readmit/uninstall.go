@@ -16,20 +16,30 @@ import (
 )
 
 func newUninstall(s streams, c computer) *cobra.Command {
-	var purge bool
+	var purge, system bool
 	cmd := &cobra.Command{
-		Use:   "uninstall [--purge]",
+		Use:   "uninstall [--purge|--system]",
 		Short: "Remove what install wrote",
 		Long: `Removes exactly what "install" wrote, puts back what it kept aside, and stops the
 agent. What the agent keeps stays and is named: its history and log, and your
 settings. With --purge they go too. The programs stay. Sign-ins in the desktop's
-password store are never touched.`,
+password store are never touched. With --system it removes what was set up for
+everybody, and leaves what is each person's own.`,
 		Example: `  readmit uninstall
   readmit uninstall --purge`,
 		Args:                  noArgs,
 		DisableFlagsInUseLine: true,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return runUninstall(cmd.Context(), s, c, purge) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case system && purge:
+				return usageError{cmd, errors.New("--system and --purge exclude each other: what people keep is their own")}
+			case system:
+				return runUninstallSystem(s, c)
+			}
+			return runUninstall(cmd.Context(), s, c, purge)
+		},
 	}
+	cmd.Flags().BoolVar(&system, "system", false, "remove what was set up for everybody")
 	cmd.Flags().BoolVar(&purge, "purge", false, "also remove history, log and settings")
 	return cmd
 }
