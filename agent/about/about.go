@@ -48,4 +48,6 @@ var ChromiumExtensionIDs = []string{"eclddaiioddfjgccgpfmdlmdfffpdidm"}
 var BrowserPrograms = []string{
 	"chromium", "chrome", "google-chrome", "chromium-browser",
 	"firefox", "firefox-esr", "firefox-bin",
+	"msedge", "brave", "vivaldi-bin", "opera",
+	"librewolf", "librewolf-bin", "waterfox", "waterfox-bin", "zen", "zen-bin", "floorp", "floorp-bin",
 }

@@ -30,7 +30,7 @@ type Browser struct {
 // Places are a browser's places on one system. Paths are templates for Expand.
 type Places struct {
 	// User and System are the folders for manifests of one user and of
-	// everybody, in the order in which the browser looks.
+	// everybody. Of several a version reads one or the other.
 	User, System []string
 	// Keys are Windows' registry keys, beneath HKEY_CURRENT_USER for one user
 	// and HKEY_LOCAL_MACHINE for everybody. A key of the host's name beneath
@@ -84,20 +84,19 @@ func (b Base) ExpandAll(templates []string) []string {
 }
 
 // On returns the rows that readmit can set up on the system, in the table's
-// order: those that look for manifests in folders.
+// order. Of others than Linux it only shows plans, since none was seen working.
 func On(system string) []Browser {
-	return known(system, func(p Places) bool { return len(p.User) > 0 })
+	if system != "linux" {
+		return nil
+	}
+	return Known(system)
 }
 
-// Known returns the rows that name the system at all.
+// Known returns the rows that name the system.
 func Known(system string) []Browser {
-	return known(system, func(Places) bool { return true })
-}
-
-func known(system string, which func(Places) bool) []Browser {
 	var rows []Browser
 	for _, b := range All {
-		if places, ok := b.Systems[system]; ok && which(places) {
+		if _, ok := b.Systems[system]; ok {
 			rows = append(rows, b)
 		}
 	}

@@ -104,8 +104,10 @@ func TestLookups(t *testing.T) {
 	if _, ok := ByID("netscape"); ok {
 		t.Error("ByID knows a browser that is not in the table")
 	}
-	if len(On("windows")) != 0 || len(Known("windows")) == 0 {
-		t.Error("Windows' rows are there to be shown, not to be set up")
+	for _, system := range []string{"windows", "darwin"} {
+		if len(On(system)) != 0 || len(Known(system)) == 0 {
+			t.Errorf("the rows of %s are there to be shown, not to be set up", system)
+		}
 	}
 	if rows := Known("plan9"); len(rows) != 0 {
 		t.Errorf("On(plan9) = %v, want none", IDs(rows))

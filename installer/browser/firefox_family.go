@@ -32,7 +32,7 @@ var firefoxFamily = []Browser{
 		Systems: map[string]Places{
 			"linux": {
 				User:        []string{"{home}/.librewolf/native-messaging-hosts", "{home}/.mozilla/native-messaging-hosts"},
-				System:      []string{"{root}/usr/lib/librewolf/native-messaging-hosts"},
+				System:      []string{"{root}/usr/lib/librewolf/native-messaging-hosts", "{root}/usr/lib/mozilla/native-messaging-hosts", "{root}/usr/lib64/mozilla/native-messaging-hosts"},
 				Profiles:    []string{"{home}/.librewolf"},
 				Executables: []string{"librewolf"},
 				Sandboxes:   []Sandbox{{Kind: "flatpak", Folder: "{home}/.var/app/io.gitlab.librewolf-community"}},
@@ -47,6 +47,7 @@ var firefoxFamily = []Browser{
 		Systems: map[string]Places{
 			"linux": {
 				User:        []string{"{home}/.waterfox/native-messaging-hosts", "{home}/.mozilla/native-messaging-hosts"},
+				System:      []string{"{root}/usr/lib/mozilla/native-messaging-hosts", "{root}/usr/lib64/mozilla/native-messaging-hosts"},
 				Profiles:    []string{"{home}/.waterfox"},
 				Executables: []string{"waterfox"},
 				Sandboxes:   []Sandbox{{Kind: "flatpak", Folder: "{home}/.var/app/net.waterfox.waterfox"}},
@@ -61,6 +62,7 @@ var firefoxFamily = []Browser{
 		Systems: map[string]Places{
 			"linux": {
 				User:        []string{"{home}/.mozilla/native-messaging-hosts", "{home}/.zen/native-messaging-hosts"},
+				System:      []string{"{root}/usr/lib/mozilla/native-messaging-hosts", "{root}/usr/lib64/mozilla/native-messaging-hosts"},
 				Profiles:    []string{"{home}/.zen"},
 				Executables: []string{"zen", "zen-browser"},
 				Sandboxes:   []Sandbox{{Kind: "flatpak", Folder: "{home}/.var/app/app.zen_browser.zen"}},
@@ -78,6 +80,7 @@ var firefoxFamily = []Browser{
 				System: []string{
 					"{root}/usr/lib/floorp/native-messaging-hosts",
 					"{root}/usr/lib64/floorp/native-messaging-hosts",
+					"{root}/usr/lib/mozilla/native-messaging-hosts", "{root}/usr/lib64/mozilla/native-messaging-hosts",
 				},
 				Profiles:    []string{"{home}/.floorp"},
 				Executables: []string{"floorp"},

@@ -30,7 +30,7 @@ func (e Env) command(context.Context) Result {
 
 // user points out that the person's own set-up is not what is looked at.
 func (e Env) user(context.Context) Result {
-	if user := e.Getenv("SUDO_USER"); user != "" && user != "root" {
+	if user := e.Getenv("SUDO_USER"); e.UID == 0 && user != "" && user != "root" {
 		return Result{State: Warn, Detail: "this looks at root's set-up; run it without sudo for that of " + user, Mend: about.Name + " doctor"}
 	}
 	return Result{State: OK, Detail: "this looks at your own set-up"}
@@ -55,64 +55,62 @@ func (e Env) extension(context.Context) Result {
 	return Result{State: OK, Detail: "version " + manifest.Version + " in " + e.Extension}
 }
 
+// manifestsOf says which manifests a record knows, by whatever links lead there.
+func manifestsOf(record register.Record) func(path string) bool {
+	return func(path string) bool {
+		resolved := path
+		if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+			resolved = filepath.Join(folder, filepath.Base(path))
+		}
+		return slices.ContainsFunc(record.Files, func(entry register.Entry) bool { return entry.Path == path || entry.Path == resolved })
+	}
+}
+
 // leftovers looks for manifests of readmit's that no record knows: another
 // copy wrote them, and removing this one leaves them.
-func (e Env) leftovers(record register.Record) func(context.Context) Result {
+func (e Env) leftovers(known func(path string) bool) func(context.Context) Result {
 	return func(context.Context) Result {
-		var known, left []string
-		for _, entry := range record.Files {
-			known = append(known, entry.Path)
-		}
 		for _, b := range browser.On(e.Machine.OS) {
-			for _, folder := range e.Machine.Base.ExpandAll(b.Systems[e.Machine.OS].User) {
-				path := filepath.Join(folder, register.FileName)
-				if resolved, err := filepath.EvalSymlinks(folder); err == nil && slices.Contains(known, filepath.Join(resolved, register.FileName)) {
-					continue
-				}
-				if exists(path) && !slices.Contains(known, path) && !slices.Contains(left, path) {
-					left = append(left, path)
+			for _, path := range e.manifests(b.Systems[e.Machine.OS].User) {
+				if !known(path) {
+					return Result{State: Warn, Detail: path + " was not written by this copy, and is not removed with it", Mend: about.Name + " install --browser " + b.ID}
 				}
 			}
-		}
-		if len(left) > 0 {
-			return Result{State: Warn, Detail: fmt.Sprintf("%s was not written by this copy, and is not removed with it", left[0]), Mend: about.Name + " install"}
 		}
 		return Result{State: OK, Detail: "there are none"}
 	}
 }
 
-// shadowed says which of two manifests a browser uses: that of the person
-// stands before that of everybody.
-func (e Env) shadowed(b browser.Browser, places browser.Places) (Result, bool) {
-	own, all := e.firstManifest(places.User), e.firstManifest(places.System)
-	if own == "" || all == "" {
-		return Result{}, false
-	}
-	return Result{State: Warn, Detail: fmt.Sprintf("%s uses %s; the administrator's %s has no effect", b.Name, own, all),
-		Mend: about.Name + " uninstall"}, true
+// overruled says whether a policy makes the browser use what is set up for
+// everybody, whatever the person has.
+func (e Env) overruled(places browser.Places) bool {
+	return e.forEverybody(places) && readPolicies(e.Machine.Base.ExpandAll(places.Policies)).userLevelBy != ""
 }
 
-// firstManifest is the manifest that is found first in the folders, "" when
-// there is none.
-func (e Env) firstManifest(folders []string) string {
-	for _, folder := range e.Machine.Base.ExpandAll(folders) {
-		if path := filepath.Join(folder, register.FileName); exists(path) {
-			return path
-		}
+// shadowed says which of two manifests a browser uses: that of the person
+// stands before that of everybody.
+func (e Env) shadowed(b browser.Browser, places browser.Places) Result {
+	own, all := e.manifests(places.User), e.manifests(places.System)
+	switch {
+	case len(own) == 0 || len(all) == 0:
+		return Result{State: OK, Detail: "none stands before another"}
+	case e.overruled(places):
+		return Result{State: OK, Detail: "the organisation's policy makes " + all[0] + " count"}
 	}
-	return ""
+	return Result{State: Warn, Detail: fmt.Sprintf("%s uses %s; the administrator's %s has no effect", b.Name, own[0], all[0]), Mend: fmt.Sprintf("rm %q", own[0])}
 }
 
 // policyFiles looks whether others than the administrator can write what the
-// organisation set.
+// organisation set. Where a link leads is what counts.
 func policyFiles(b browser.Browser, folders []string) Result {
-	for _, folder := range folders {
-		files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
-		for _, file := range files {
-			if err := paths.TrustedFile(file); err != nil {
-				return Result{State: Warn, Detail: fmt.Sprintf("others could change what the organisation set for %s: %v", b.Name, err), Mend: "ask the administrator: " + Hint(err)}
-			}
+	for _, path := range policyPaths(folders) {
+		file, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			continue // the policy check says why it cannot be read
+		}
+		if err := paths.TrustedFile(file); err != nil {
+			return Result{State: Warn, Detail: fmt.Sprintf("others could change what the organisation set for %s: %v", b.Name, err), Mend: "ask the administrator: " + Hint(err)}
 		}
 	}
-	return Result{State: OK, Detail: "only the administrator can change them"}
+	return Result{State: OK, Detail: "no other user can change them"}
 }

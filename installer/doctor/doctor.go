@@ -1,10 +1,12 @@
 // Package doctor finds out why readmit does not work on this computer and says
 // what mends it.
 //
-// It promises that each check is bounded in time, that what it finds comes
-// with the command that mends it, and that mending never does more than
-// writing readmit's own manifests, taking rights from other users on readmit's
-// own folders, making its programs executable and restarting its agent.
+// It promises that each check is bounded in time, that looking changes nothing
+// but that the agent may start, that what it finds comes with the command that
+// mends it, and that mending never does more than writing readmit's own
+// manifests, taking rights from other users on readmit's own folders and
+// passphrase, putting aside what stands where a file or folder of readmit's
+// belongs, making its programs executable and restarting its agent.
 //
 // Limits: it sees this user's side only. What a browser has cached, and whether
 // the extension is loaded, it cannot see.

@@ -101,6 +101,7 @@ func newEnv(t *testing.T) Env {
 		Status:      func(context.Context) (rpc.StatusResult, error) { return rpc.StatusResult{}, errors.New("none") },
 		Stop:        func(context.Context) error { return nil },
 		Holder:      func() int { return 0 },
+		UID:         1000,
 		Free:        func(string) (uint64, error) { return 1 << 30, nil },
 	}
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type Env struct {
 	// Extension is the extension's folder beside the programs, "" when it is
 	// not there.
 	Extension string
+	UID       int // who runs this
 	// Holder is the process that holds the agent's lock, 0 when none does.
 	Holder func() int
 }
@@ -48,7 +50,6 @@ func Checks(e Env) []Check {
 		{"programs", "Programs", e.programs},
 		{"command", "Command", e.command},
 		{"folders", "Folders", e.folders},
-		{"settings", "Settings", e.settings},
 		{"log", "Log", e.log},
 		{"disk", "Disk", e.disk},
 		{"environment", "Environment", e.environment},
@@ -66,18 +67,21 @@ func Checks(e Env) []Check {
 		checks = append(checks, Check{"extension", "Extension", e.extension})
 	}
 	record, err := register.Load(e.Dirs.State)
+	known := manifestsOf(record)
 	if err != nil {
 		checks = append(checks, Check{"record", "Record", func(context.Context) Result { return damagedRecord(err) }})
 	} else {
-		checks = append(checks, Check{"leftovers", "Other copies", e.leftovers(record)})
+		checks = append(checks, Check{"leftovers", "Other copies", e.leftovers(known)})
 	}
 	inUse := map[string]bool{}
 	for _, b := range register.InUse(e.Machine) {
 		inUse[b.ID] = true
 	}
-	setUp := map[string]bool{}
-	for _, entry := range record.Files {
-		setUp[entry.Browser] = true
+	setUp, forAll := map[string]bool{}, false
+	for _, b := range browser.On(e.Machine.OS) {
+		places := b.Systems[e.Machine.OS]
+		setUp[b.ID] = slices.ContainsFunc(e.manifestPaths(places.User), known)
+		forAll = forAll || e.forEverybody(places)
 	}
 	found := false
 	for _, b := range browser.On(e.Machine.OS) {
@@ -85,7 +89,7 @@ func Checks(e Env) []Check {
 		if inUse[b.ID] || setUp[b.ID] {
 			found = true
 			// One browser set up by choice does not make the others faulty.
-			wanted := setUp[b.ID] || len(setUp) == 0
+			wanted := setUp[b.ID] || (len(record.Files) == 0 && !forAll)
 			checks = append(checks, Check{"manifest." + b.ID, b.Name,
 				func(context.Context) Result { return e.manifest(b, wanted) }})
 			if len(places.Policies) > 0 {
@@ -95,12 +99,13 @@ func Checks(e Env) []Check {
 					return policyFiles(b, e.Machine.Base.ExpandAll(places.Policies))
 				}})
 			}
-			if result, both := e.shadowed(b, places); both {
-				checks = append(checks, Check{"shadow." + b.ID, b.Name + " manifests", func(context.Context) Result { return result }})
-			}
+			checks = append(checks, Check{"shadow." + b.ID, b.Name + " manifests", func(context.Context) Result { return e.shadowed(b, places) }})
 		}
 		for _, sandbox := range places.Sandboxes {
 			if folder := e.Machine.Base.Expand(sandbox.Folder); exists(folder) {
+				if last := len(checks) - 1; checks[last].ID == "sandbox."+b.ID+"."+sandbox.Kind {
+					continue // two packages of one kind are one trouble
+				}
 				found = true
 				checks = append(checks, Check{"sandbox." + b.ID + "." + sandbox.Kind, b.Name + " from " + sandbox.Kind,
 					func(context.Context) Result { return sandboxed(b, sandbox.Kind) }})
@@ -108,14 +113,14 @@ func Checks(e Env) []Check {
 		}
 	}
 	if !found {
-		checks = append(checks, Check{"browsers", "Browsers", noBrowser})
+		checks = append(checks, Check{"browsers", "Browsers", e.noBrowser})
 	}
 	return checks
 }
 
 // forEverybody reports whether a manifest of the whole system is there.
 func (e Env) forEverybody(places browser.Places) bool {
-	return e.firstManifest(places.System) != ""
+	return len(e.manifests(places.System)) > 0
 }
 
 // agentState asks once, so that one fault does not cost a wait per check.

@@ -30,22 +30,6 @@ func answers(e *Env, status rpc.StatusResult) {
 	e.Status = func(context.Context) (rpc.StatusResult, error) { return status, nil }
 }
 
-// listens leaves the socket of a program that ended.
-func listens(t *testing.T, path string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.SetUnlinkOnClose(false)
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // forAll puts a manifest where the administrator does.
 func forAll(t *testing.T, e *Env) {
 	t.Helper()
@@ -69,21 +53,27 @@ func byHand(t *testing.T, e *Env) {
 var faults = []fault{
 	{"run by sudo", "user", func(_ *testing.T, e *Env) {
 		e.Getenv = func(name string) string { return map[string]string{"SUDO_USER": "anna"}[name] }
+		e.UID = 0
 	}, Warn, "run it without sudo for that of anna", "readmit doctor", false},
 	{"another copy comes first", "command", func(t *testing.T, e *Env) {
 		other := filepath.Join(t.TempDir(), "readmit")
 		write(t, other, "#!/bin/sh\n", 0o700)
 		e.Machine.LookPath = func(string) (string, error) { return other, nil }
 	}, Warn, "another copy than this", "export PATH=", false},
-	{"a file where the settings go", "settings", func(t *testing.T, e *Env) { write(t, e.Dirs.Config, "x", 0o600) }, Fail, "is a file", "mv -n ", true},
-	{"a file where the log goes", "log", func(t *testing.T, e *Env) { write(t, filepath.Join(e.Dirs.State, "log"), "x", 0o600) }, Fail, "is a file", "mv -n ", true},
+	{"a file where the log's folder goes", "log", func(t *testing.T, e *Env) { write(t, filepath.Join(e.Dirs.State, "log"), "x", 0o600) }, Fail, "is a file", "mv -n ", true},
+	{"a folder where the log goes", "log", func(t *testing.T, e *Env) { write(t, filepath.Join(e.Dirs.State, "log/agent.log/x"), "x", 0o600) }, Warn, "cannot write its log", "ls -l ", false},
+	{"a link where the log's folder goes", "log", func(t *testing.T, e *Env) {
+		write(t, filepath.Join(e.Dirs.State, "x"), "x", 0o600)
+		if err := os.Symlink(t.TempDir(), filepath.Join(e.Dirs.State, "log")); err != nil {
+			t.Fatal(err)
+		}
+	}, Warn, "does not write its log", "", false},
 	{"a full disk", "disk", func(_ *testing.T, e *Env) { e.Free = func(string) (uint64, error) { return 1 << 20, nil } }, Fail, "no room left", "df -h ", false},
 	{"a disk that is nearly full", "disk", func(_ *testing.T, e *Env) { e.Free = func(string) (uint64, error) { return 50 << 20, nil } }, Warn, "only 50 MiB left", "df -h ", false},
 	{"a disk that does not answer", "disk", func(_ *testing.T, e *Env) {
 		e.Free = func(string) (uint64, error) { return 0, errors.New("stale handle") }
 	}, Warn, "stale handle", "df -h ", false},
-	{"a socket left behind", "socket", func(t *testing.T, e *Env) { listens(t, e.Dirs.Socket()) }, Warn, "left behind", "rm ", true},
-	{"something else where the socket goes", "socket", func(t *testing.T, e *Env) { write(t, e.Dirs.Socket(), "x", 0o600) }, Fail, "it is no socket", "mv -n ", true},
+	{"something else where the socket goes", "socket", func(t *testing.T, e *Env) { write(t, e.Dirs.Socket(), "x", 0o600) }, Fail, "no socket", "mv -n ", true},
 	{"two agents", "second", func(_ *testing.T, e *Env) {
 		answers(e, rpc.StatusResult{PID: 7})
 		e.Holder = func() int { return 8 }
@@ -94,6 +84,20 @@ var faults = []fault{
 		answers(e, rpc.StatusResult{Vault: "file"})
 		write(t, filepath.Join(e.Dirs.Config, "passphrase"), "x", 0o644)
 	}, Fail, "can be read by others", "chmod 600 ", true},
+	{"a passphrase that is a link", "passphrase", func(t *testing.T, e *Env) {
+		answers(e, rpc.StatusResult{Vault: "file"})
+		other := filepath.Join(t.TempDir(), "other")
+		write(t, other, "x", 0o640)
+		write(t, filepath.Join(e.Dirs.Config, "x"), "x", 0o600)
+		if err := os.Symlink(other, filepath.Join(e.Dirs.Config, "passphrase")); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if info, err := os.Stat(other); err != nil || info.Mode().Perm() != 0o640 {
+				t.Errorf("what the link leads to was changed: %v %v", info.Mode(), err)
+			}
+		})
+	}, Fail, "is no plain file", "put the file itself there", false},
 	{"signatures that nobody signed", "signatures", func(_ *testing.T, e *Env) {
 		answers(e, rpc.StatusResult{Signatures: rpc.SignatureStatus{Problem: "it is not signed", Hint: "sign it"}})
 	}, Warn, "it is not signed", "sign it", false},
@@ -105,8 +109,8 @@ var faults = []fault{
 		e.Extension = t.TempDir()
 		write(t, filepath.Join(e.Extension, "manifest.json"), `{`, 0o600)
 	}, Fail, "cannot be loaded", "one release", false},
-	{"a manifest that no record knows", "leftovers", byHand, Warn, "was not written by this copy", "readmit install", false},
-	{"two manifests", "shadow.chromium", func(t *testing.T, e *Env) { byHand(t, e); forAll(t, e) }, Warn, "has no effect", "readmit uninstall", false},
+	{"a manifest that no record knows", "leftovers", byHand, Warn, "was not written by this copy", "readmit install --browser chromium", false},
+	{"two manifests", "shadow.chromium", func(t *testing.T, e *Env) { byHand(t, e); forAll(t, e) }, Warn, "has no effect", "rm ", false},
 	{"a policy that others may write to", "policy-files.chromium", func(t *testing.T, e *Env) {
 		path := filepath.Join(e.Machine.Base.Root, "etc/chromium/policies/managed/x.json")
 		write(t, path, "{}", 0o600)
@@ -121,8 +125,8 @@ func TestEachFaultIsFoundAndMendedWhereItCanBe(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			whole := newEnv(t)
 			answers(&whole, rpc.StatusResult{Version: "0.1.0", Keyring: "ok", Journal: "ok"})
-			if strings.HasPrefix(f.id, "shadow.") || f.id == "extension" {
-				// These look only where there is something to look at.
+			if f.id == "extension" {
+				// It is looked at only where it is there.
 			} else if got := find(t, whole, f.id, false); got.State != OK {
 				t.Fatalf("before: %+v", got)
 			}
@@ -143,15 +147,88 @@ func TestEachFaultIsFoundAndMendedWhereItCanBe(t *testing.T) {
 // A file that is in the way is put aside, never lost, nor put over another.
 func TestWhatIsInTheWayIsKept(t *testing.T) {
 	e := newEnv(t)
-	log := filepath.Join(e.Dirs.State, "log")
-	write(t, log, "mine", 0o600)
-	write(t, log+".moved", "mine too", 0o600)
-	if got := find(t, e, "log", true); got.State != Fail || got.Mended {
-		t.Errorf("log: %+v", got)
+	for id, path := range map[string]string{"log": filepath.Join(e.Dirs.State, "log"), "socket": e.Dirs.Socket()} {
+		write(t, path, "mine", 0o600)
+		write(t, path+".moved", "mine too", 0o600)
+		if got := find(t, e, id, true); got.State != Fail || got.Mended {
+			t.Errorf("%s: %+v", id, got)
+		}
+		for path, want := range map[string]string{path: "mine", path + ".moved": "mine too"} {
+			if data, err := os.ReadFile(path); err != nil || string(data) != want {
+				t.Errorf("%s holds %q (%v)", path, data, err)
+			}
+		}
 	}
-	for path, want := range map[string]string{log: "mine", log + ".moved": "mine too"} {
-		if data, err := os.ReadFile(path); err != nil || string(data) != want {
-			t.Errorf("%s holds %q (%v)", path, data, err)
+}
+
+// A socket without an agent may be one that is starting, and is no trouble.
+func TestASocketThatWasLeftBehindStays(t *testing.T) {
+	e := newEnv(t)
+	path := e.Dirs.Socket()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	if got := find(t, e, "socket", true); got.State != OK {
+		t.Errorf("socket: %+v", got)
+	}
+	if _, err := os.Lstat(path); err != nil {
+		t.Error("the socket was removed")
+	}
+}
+
+// Browsers that share a folder are each set up by it, whoever was asked for.
+func TestSharedManifestsCountForEach(t *testing.T) {
+	e := newEnv(t)
+	for _, profile := range []string{".mozilla/firefox", ".librewolf"} {
+		if err := os.MkdirAll(filepath.Join(e.Machine.Base.Home, profile), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, _ := browser.ByID("librewolf")
+	if err := e.install(b); err != nil {
+		t.Fatal(err)
+	}
+	shared := filepath.Join(e.Machine.Base.Home, ".mozilla/native-messaging-hosts", register.FileName)
+	for _, id := range []string{"manifest.firefox", "manifest.librewolf"} {
+		if got := find(t, e, id, false); got.State != OK {
+			t.Errorf("%s: %+v", id, got)
+		}
+	}
+	write(t, shared, "{", 0o600)
+	for _, id := range []string{"manifest.firefox", "manifest.librewolf"} {
+		if got := find(t, e, id, false); got.State != Fail {
+			t.Errorf("%s with the shared one damaged: %+v", id, got)
+		}
+	}
+	if err := os.Remove(shared); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, e, "manifest.firefox", true); got.State != OK || !got.Mended {
+		t.Errorf("firefox after the shared one was removed: %+v", got)
+	}
+}
+
+// What the administrator set up for some browsers does not make others faulty.
+func TestSetUpForEverybodyLeavesOthersAlone(t *testing.T) {
+	e := newEnv(t)
+	forAll(t, &e)
+	if err := os.MkdirAll(filepath.Join(e.Machine.Base.Config, "vivaldi"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, e, "manifest.vivaldi", false); got.State != Warn {
+		t.Errorf("vivaldi: %+v", got)
+	}
+	byHand(t, &e)
+	write(t, filepath.Join(e.Machine.Base.Config, "chromium/NativeMessagingHosts", register.FileName), "{", 0o600)
+	write(t, filepath.Join(e.Machine.Base.Root, "etc/chromium/policies/managed/x.json"), `{"NativeMessagingUserLevelHosts": false}`, 0o600)
+	for _, id := range []string{"manifest.chromium", "shadow.chromium"} {
+		if got := find(t, e, id, false); got.State != OK {
+			t.Errorf("%s: the policy makes the administrator's count: %+v", id, got)
 		}
 	}
 }
@@ -168,14 +245,12 @@ func TestABusIsFoundWhereItListens(t *testing.T) {
 	}
 }
 
-// The doctor says of every kind of trouble what mends it.
+// Every id is there once, and there are many.
 func TestTheDoctorLooksAtManyThings(t *testing.T) {
 	e := newEnv(t)
 	e.Extension = t.TempDir()
-	byHand(t, &e)
-	forAll(t, &e)
-	for _, sandbox := range []string{"snap/chromium", ".var/app/org.chromium.Chromium"} {
-		if err := os.MkdirAll(filepath.Join(e.Machine.Base.Home, sandbox), 0o700); err != nil {
+	for _, folder := range []string{"snap/chromium", ".var/app/org.chromium.Chromium", ".var/app/com.github.Eloston.UngoogledChromium", ".mozilla/firefox"} {
+		if err := os.MkdirAll(filepath.Join(e.Machine.Base.Home, folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}

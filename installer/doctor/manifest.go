@@ -3,10 +3,8 @@ package doctor
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,31 +18,55 @@ import (
 // maxFile bounds what is read of a manifest or policy.
 const maxFile = 1 << 20
 
-// manifest looks at the manifest that the browser would use.
+// manifest looks at the manifests that the browser would use: those of the
+// person stand before those of everybody, unless a policy says otherwise.
 func (e Env) manifest(b browser.Browser, wanted bool) Result {
 	places := b.Systems[e.Machine.OS]
 	install := Result{State: Fail, Mend: about.Name + " install --browser " + b.ID, fix: func(context.Context) error { return e.install(b) }}
-	for _, folder := range e.Machine.Base.ExpandAll(places.User) {
-		path := filepath.Join(folder, register.FileName)
-		data, err := read(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		return e.judge(b, path, data, err, install)
+	if own := e.manifests(places.User); len(own) > 0 && !e.overruled(places) {
+		return e.worst(b, own, install)
 	}
-	for _, folder := range e.Machine.Base.ExpandAll(places.System) {
-		path := filepath.Join(folder, register.FileName)
-		data, err := read(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		return e.judge(b, path, data, err, Result{State: Fail, Mend: "ask the administrator to install readmit again"})
+	if all := e.manifests(places.System); len(all) > 0 {
+		return e.worst(b, all, Result{State: Fail, Mend: "ask the administrator to install readmit again"})
 	}
 	if !wanted {
 		return Result{State: Warn, Detail: "not set up for readmit", Mend: install.Mend}
 	}
 	install.Detail = "it does not know readmit: the manifest is missing"
 	return install
+}
+
+// worst judges manifests of which the browser reads one, and nobody knows which.
+func (e Env) worst(b browser.Browser, files []string, fault Result) Result {
+	var worst Result
+	for i, path := range files {
+		data, err := read(path)
+		result := e.judge(b, path, data, err, fault)
+		if i == 0 || result.State == Fail || (result.State == Warn && worst.State == OK) {
+			worst = result
+		}
+		if worst.State == Fail {
+			break
+		}
+	}
+	return worst
+}
+
+// manifests are those of readmit's that are there in the folders.
+func (e Env) manifests(folders []string) []string {
+	return slices.DeleteFunc(e.manifestPaths(folders), func(path string) bool {
+		_, err := os.Lstat(path)
+		return err != nil
+	})
+}
+
+// manifestPaths are where readmit's manifests belong in the folders.
+func (e Env) manifestPaths(folders []string) []string {
+	all := e.Machine.Base.ExpandAll(folders)
+	for i, folder := range all {
+		all[i] = filepath.Join(folder, register.FileName)
+	}
+	return all
 }
 
 // judge compares a manifest with what it has to be. The fault it returns is
@@ -140,8 +162,8 @@ func sandboxed(b browser.Browser, kind string) Result {
 		Mend:   "install " + b.Name + " from the system's own packages"}
 }
 
-func noBrowser(context.Context) Result {
-	return Result{State: Warn, Detail: "none that readmit knows was found: " + strings.Join(browser.IDs(browser.All), ", "),
+func (e Env) noBrowser(context.Context) Result {
+	return Result{State: Warn, Detail: "none that readmit knows was found: " + strings.Join(browser.IDs(browser.On(e.Machine.OS)), ", "),
 		Mend: about.Name + " install --all"}
 }
 

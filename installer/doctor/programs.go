@@ -55,6 +55,7 @@ func Hint(err error) string {
 	var inTheWay *register.InTheWayError
 	var damaged *register.DamagedError
 	var noX *register.NotExecutableError
+	var closed *register.NotForEverybodyError
 	switch {
 	case errors.As(err, &unsafe):
 		return unsafe.Hint
@@ -62,6 +63,8 @@ func Hint(err error) string {
 		return inTheWay.Hint
 	case errors.As(err, &damaged):
 		return fmt.Sprintf("move it away, then install again: mv %q %q", damaged.Path, damaged.Path+".damaged")
+	case errors.As(err, &closed):
+		return "move readmit's folder to a place for everybody, such as /opt/readmit, and run it from there"
 	case errors.As(err, &noX):
 		return fmt.Sprintf("run: chmod 755 %q", noX.Path)
 	case errors.Is(err, register.ErrTemporary):

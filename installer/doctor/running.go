@@ -11,8 +11,8 @@ import (
 	"github.com/readmit/readmit/agent/about"
 )
 
-// socket looks for what an agent left behind that ended without a word. It
-// comes before the agent is asked, which starts one.
+// socket looks for what stands in the way of the agent's socket. One that an
+// agent left behind is no trouble: the next start replaces it.
 func (e Env) socket(context.Context) Result {
 	path := e.Dirs.Socket()
 	info, err := os.Lstat(path)
@@ -22,11 +22,9 @@ func (e Env) socket(context.Context) Result {
 	case err != nil:
 		return Result{State: Warn, Detail: err.Error(), Mend: fmt.Sprintf("ls -l %q", path)}
 	case info.Mode()&fs.ModeSocket == 0:
-		return Result{State: Fail, Detail: path + " is in the way: it is no socket", Mend: fmt.Sprintf("mv -n %q %q", path, path+".moved"),
-			fix: func(context.Context) error { return os.Rename(path, path+".moved") }}
+		return inTheWay(path, "no socket, and stands where the agent's belongs")
 	case e.Holder() == 0:
-		return Result{State: Warn, Detail: path + " was left behind by an agent that ended; the next start replaces it", Mend: fmt.Sprintf("rm %q", path),
-			fix: func(context.Context) error { return os.Remove(path) }}
+		return Result{State: OK, Detail: path + " may be left behind by an agent that ended; the next start replaces it"}
 	}
 	return Result{State: OK, Detail: path}
 }
@@ -92,9 +90,13 @@ func (e Env) passphrase(ctx context.Context, agent *agentState) Result {
 	path := filepath.Join(e.Dirs.Config, "passphrase")
 	info, err := os.Lstat(path)
 	switch {
-	case err != nil:
+	case errors.Is(err, fs.ErrNotExist):
 		return Result{State: Fail, Detail: "what opens the encrypted file is gone: " + path, Mend: about.Name + " credential store --file"}
-	case !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0:
+	case err != nil:
+		return Result{State: Fail, Detail: err.Error(), Mend: fmt.Sprintf("ls -l %q", path)}
+	case !info.Mode().IsRegular():
+		return Result{State: Fail, Detail: path + " is no plain file", Mend: "put the file itself there"}
+	case info.Mode().Perm()&0o077 != 0:
 		return Result{State: Fail, Detail: path + " can be read by others", Mend: fmt.Sprintf("chmod 600 %q", path),
 			fix: func(context.Context) error { return os.Chmod(path, 0o600) }}
 	}

@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/readmit/readmit/agent/paths"
 )
 
 // Room on a disk, in bytes. Without any the journal takes no entries, and then
@@ -40,43 +43,39 @@ func existing(path string) string {
 	return path
 }
 
-// settings looks whether the folder of the person's settings is one.
-func (e Env) settings(context.Context) Result { return inPlace(e.Dirs.Config, "settings") }
-
 // log looks whether the agent can write its log: without one nobody learns why
 // it ended.
 func (e Env) log(context.Context) Result {
 	folder := filepath.Join(e.Dirs.State, "log")
-	if result := inPlace(folder, "the log"); result.State != OK || !exists(folder) {
-		return result
-	}
-	probe, err := os.CreateTemp(folder, ".doctor-")
-	if err == nil {
-		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
-	}
-	if err != nil {
-		return Result{State: Warn, Detail: "the log cannot be written: " + err.Error(), Mend: fmt.Sprintf("chmod 700 %q", folder),
-			fix: func(context.Context) error { return os.Chmod(folder, 0o700) }} //nolint:gosec // a folder needs its x
-	}
-	return Result{State: OK, Detail: "in " + folder}
-}
-
-// inPlace looks whether a folder is there, or can be made when it is needed. A
-// file in its place is put aside, never removed.
-func inPlace(folder, what string) Result {
-	info, err := os.Stat(folder)
+	info, err := os.Lstat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Result{State: OK, Detail: "made when it is needed"}
-	case err == nil && info.IsDir():
-		return Result{State: OK, Detail: "in " + folder}
-	case err != nil:
-		return Result{State: Fail, Detail: err.Error(), Mend: fmt.Sprintf("ls -ld %q", folder)}
+		return Result{State: OK, Detail: "made when the agent starts"}
+	case err == nil && info.Mode().IsRegular():
+		return inTheWay(folder, "a file, where the log's folder should be")
 	}
-	aside := folder + ".moved"
-	result := Result{State: Fail, Detail: fmt.Sprintf("%s is a file, where the folder for %s should be", folder, what), Mend: fmt.Sprintf("mv -n %q %q", folder, aside)}
-	if !exists(aside) {
-		result.fix = func(context.Context) error { return os.Rename(folder, aside) }
+	if err := paths.Check(folder); err != nil {
+		return Result{State: Warn, Detail: "the agent does not write its log: " + err.Error(), Mend: strings.TrimPrefix(Hint(err), "run: ")}
+	}
+	path := filepath.Join(folder, "agent.log")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Result{State: OK, Detail: "in " + folder}
+	}
+	if err != nil {
+		return Result{State: Warn, Detail: "the agent cannot write its log: " + err.Error(), Mend: fmt.Sprintf("ls -l %q", path)}
+	}
+	_ = file.Close() // nothing was written
+	return Result{State: OK, Detail: path}
+}
+
+// inTheWay is the verdict on what stands where something of readmit's belongs.
+// It is put aside, never removed, nor put over what was put aside before.
+func inTheWay(path, what string) Result {
+	aside := path + ".moved"
+	result := Result{State: Fail, Detail: path + " is " + what, Mend: fmt.Sprintf("mv -n %q %q", path, aside)}
+	if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+		result.fix = func(context.Context) error { return os.Rename(path, aside) }
 	}
 	return result
 }

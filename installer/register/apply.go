@@ -83,6 +83,7 @@ func apply(a Action, record *Record, state string, dryRun bool) (Change, error) 
 		return change, nil
 	}
 
+	record.Shared = a.Shared
 	entry := record.entry(a)
 	entry.SHA256 = append(entry.SHA256, sum(a.Content))
 	if change.Kept != "" {

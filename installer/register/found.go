@@ -67,6 +67,15 @@ type NotExecutableError struct{ Path string }
 // Error implements error.
 func (e *NotExecutableError) Error() string { return e.Path + " is not executable" }
 
+// NotForEverybodyError says that other users cannot start a program, because of
+// the mode of Path: its own, or that of a folder above it.
+type NotForEverybodyError struct{ Path, Program string }
+
+// Error implements error.
+func (e *NotForEverybodyError) Error() string {
+	return "others cannot start " + e.Program + ": " + e.Path + " is closed to them"
+}
+
 // Lasting refuses a program that a browser must not be told to start: one that
 // others may write to (*paths.UnsafeError), that will not be there tomorrow
 // (ErrTemporary), or that cannot be started (*NotExecutableError).

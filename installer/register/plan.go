@@ -7,7 +7,7 @@
 // Undo removes exactly what a record says Apply wrote: a file changed since
 // stays and is reported.
 //
-// Limits: it writes for one user. A process of the same user could change the
+// Limits: a process of the same user could change the
 // folders at any time and is not defended against.
 package register
 
@@ -104,7 +104,7 @@ func New(o Options) (Plan, error) {
 }
 
 // folders are those that get a manifest. Of several for everybody only those
-// whose tree is there: no system has both lib and lib64.
+// whose tree is there: not every system has lib64.
 func (o *Options) folders(places browser.Places) []string {
 	if !o.System {
 		return o.Base.ExpandAll(places.User)
@@ -114,8 +114,8 @@ func (o *Options) folders(places browser.Places) []string {
 		_, err := os.Stat(filepath.Dir(filepath.Dir(folder)))
 		return err != nil
 	})
-	if len(there) == 0 && len(all) > 0 {
-		return all[:1]
+	if len(there) == 0 {
+		return all
 	}
 	return there
 }
@@ -124,7 +124,9 @@ func (o *Options) folders(places browser.Places) []string {
 func (p *Plan) add(a Action) {
 	for i := range p.Actions {
 		if same := &p.Actions[i]; same.Path() == a.Path() {
-			same.Also = append(same.Also, a.Name)
+			if same.Browser != a.Browser && !slices.Contains(same.Also, a.Name) {
+				same.Also = append(same.Also, a.Name)
+			}
 			return
 		}
 	}

@@ -24,13 +24,15 @@ const (
 	maxRecord     = 1 << 20
 )
 
-// Record is what Apply wrote for this user. It is written before the files
+// Record is what Apply wrote, for one user or everybody. It is written before the files
 // are, so that no crash leaves a file that nobody remembers.
 type Record struct {
 	Version int     `json:"version"`
 	Files   []Entry `json:"files"`
 	// Folders that did not exist before, outermost first.
 	Folders []string `json:"folders,omitempty"`
+	// Shared says that it is everybody's to read.
+	Shared bool `json:"shared,omitempty"`
 }
 
 // Entry is one manifest.
@@ -100,14 +102,28 @@ func (r *Record) save(state string) error {
 	if missing := missingFolders(state); len(missing) > 0 {
 		r.Folders = append(missing, r.Folders...)
 	}
-	if err := paths.Private(state); err != nil {
+	mode := os.FileMode(0o600)
+	if r.Shared {
+		mode = 0o644
+		if err := shared(state); err != nil {
+			return err
+		}
+	} else if err := paths.Private(state); err != nil {
 		return err
 	}
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing what was installed: %w", err)
 	}
-	return atomicfile.Write(filepath.Join(state, RecordName), append(data, '\n'), 0o600)
+	return atomicfile.Write(filepath.Join(state, RecordName), append(data, '\n'), mode)
+}
+
+// shared makes a folder that everybody may look into.
+func shared(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // everybody's
+		return fmt.Errorf("writing what was installed: %w", err)
+	}
+	return os.Chmod(folder, 0o755) //nolint:gosec // whatever the umask took away
 }
 
 // entry finds or adds the entry of a path.

@@ -31,7 +31,9 @@ type computer struct {
 	uid       int
 	getenv    func(string) string
 	now       func() time.Time
-	unusable  error // why its folders are not known; most commands need them
+	// forEverybody is register.ForEverybody but in tests.
+	forEverybody func(program string) error
+	unusable     error // why its folders are not known; most commands need them
 	// dial reaches the agent. With start it is started when it does not run;
 	// without, that is ipc.ErrNotRunning.
 	dial func(ctx context.Context, start bool) (agent, error)
@@ -79,7 +81,10 @@ func findComputer() (computer, error) {
 		uid:       os.Getuid(),
 		getenv:    os.Getenv,
 		now:       time.Now,
-		dial:      dialer(dirs, ""),
+
+		forEverybody: register.ForEverybody,
+
+		dial: dialer(dirs, ""),
 	}, nil
 }
 
@@ -172,6 +177,15 @@ func (c computer) call(ctx context.Context, start bool, method string, params, r
 	return a.Call(ctx, method, params, result)
 }
 
+// sudoUser is who runs this with the administrator's rights; "" when nobody
+// borrowed them.
+func (c computer) sudoUser() string {
+	if user := c.getenv("SUDO_USER"); c.uid == 0 && user != "root" {
+		return user
+	}
+	return ""
+}
+
 // checks are what doctor looks at here.
 func (c computer) checks() []doctor.Check { return doctor.Checks(c.env()) }
 
@@ -181,6 +195,6 @@ func (c computer) env() doctor.Env {
 		Getenv: c.getenv, Now: c.now, HostVersion: doctor.HostVersion,
 		Status: func(ctx context.Context) (rpc.StatusResult, error) { return c.status(ctx, true) },
 		Stop:   c.stop,
-		Holder: func() int { return ipc.Holder(c.dirs) }, Free: doctor.Free, Extension: extensionFolder(c.bin),
+		Holder: func() int { return ipc.Holder(c.dirs) }, Free: doctor.Free, Extension: extensionFolder(c.bin), UID: c.uid,
 	}
 }

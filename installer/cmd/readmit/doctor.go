@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,9 @@ run. With --fix it mends what it can. Warnings do not count as failure.`,
 }
 
 func runDoctor(ctx context.Context, s streams, c computer, o doctorOptions) error {
+	if user := c.sudoUser(); o.fix && user != "" {
+		return hinted{errors.New("this would mend root's set-up, not that of " + user), `run "readmit doctor --fix" without sudo`}
+	}
 	findings := doctor.Run(ctx, c.checks(), o.fix)
 	worst := doctor.Worst(findings)
 	if o.json {

@@ -93,6 +93,8 @@ func wrapped(names []string) string {
 func preview(s streams, o installOptions) error {
 	known := browser.Known(browser.GOOS(o.os))
 	switch {
+	case o.system || (o.all && len(o.browsers) > 0):
+		return errors.New("--os goes with --dry-run, --browser and --json alone")
 	case !o.dryRun:
 		return hinted{errors.New("--os shows a plan and writes nothing"), "say so, as in: readmit install --dry-run --os " + o.os}
 	case len(known) == 0:
@@ -155,6 +157,9 @@ func named(known []browser.Browser, ids []string) ([]browser.Browser, error) {
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(known, func(b browser.Browser) bool { return b.ID == id }) {
+			if b, ok := browser.ByID(id); ok {
+				return nil, fmt.Errorf("%s has no such place here", b.Name)
+			}
 			return nil, hinted{fmt.Errorf("there is no browser %q", id), "use one of: " + strings.Join(browser.IDs(known), ", ")}
 		}
 	}
@@ -168,7 +173,7 @@ func runInstall(ctx context.Context, s streams, c computer, o installOptions, ro
 	case len(rows) == 0:
 		return hinted{errors.New("no browser that readmit knows was found"), `run "readmit install --all", or name one with --browser`}
 	}
-	if user := c.getenv("SUDO_USER"); c.uid == 0 && user != "" && user != "root" {
+	if user := c.sudoUser(); user != "" {
 		return hinted{errors.New("this would set readmit up for root, not for " + user), `run "readmit install" without sudo`}
 	}
 	for _, program := range []string{c.host(), c.agent()} {

@@ -4,24 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
+	"github.com/readmit/readmit/agent/about"
 	"github.com/readmit/readmit/installer/browser"
 	"github.com/readmit/readmit/installer/doctor"
 	"github.com/readmit/readmit/installer/register"
 )
 
 // systemState is where the record of what was set up for everybody lies.
-func (c computer) systemState() string {
-	if c.machine.OS == "darwin" {
-		return c.machine.Base.Expand("{root}/Library/Application Support/readmit/state")
-	}
-	return c.machine.Base.Expand("{root}/var/lib/readmit")
-}
+func (c computer) systemState() string { return c.machine.Base.Expand("{root}/var/lib/readmit") }
 
 // needsAdministrator says who may set up and remove what is everybody's.
 func (c computer) needsAdministrator(command string) error {
 	if c.uid != 0 {
-		return hinted{errors.New("what is everybody's is the administrator's to change"), "run: sudo readmit " + command + " --system"}
+		return hinted{errors.New("what is everybody's is the administrator's to change"), fmt.Sprintf("run: sudo %q %s --system", filepath.Join(c.bin, about.Name), command)}
 	}
 	return nil
 }
@@ -41,7 +38,7 @@ func runInstallSystem(ctx context.Context, s streams, c computer, o installOptio
 		}
 	}
 	for _, program := range []string{c.host(), c.agent()} {
-		if err := register.Lasting(program, c.temporary); err != nil {
+		if err := errors.Join(register.Lasting(program, c.temporary), c.forEverybody(program)); err != nil {
 			return err
 		}
 	}

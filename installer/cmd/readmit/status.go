@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -82,11 +83,14 @@ func printStatus(s streams, status *rpc.StatusResult, browsers []string) error {
 		row("Signatures", signatures(status.Signatures))
 		row("Connections", fmt.Sprint(status.Connections))
 	}
-	names := make([]string, len(browsers))
-	for i, id := range browsers {
-		names[i] = id
+	var names []string
+	for _, id := range browsers {
+		name := id
 		if b, ok := browser.ByID(id); ok {
-			names[i] = b.Name
+			name = b.Name
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
