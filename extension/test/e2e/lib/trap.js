@@ -173,6 +173,10 @@ export async function startTrap() {
     forget() { seen = []; nags = 0; going = false; },
     /** From now on the page that nags begins anew by itself, the one that floods floods, the one that thinks goes on thinking. */
     go() { going = true; },
+    /** From now on the page that nags stays. */
+    rest() { going = false; },
+    /** Whether the page that nags has stayed since, heard often enough to be sure. */
+    rests: () => seen.slice(seen.findLastIndex((one) => one.path === "/nag/")).filter((one) => one.path === "/go/").length > 3,
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
     async close() {
