@@ -32,43 +32,21 @@ function fail(reason) {
   process.exitCode = 1;
 }
 
-// Test files that are told to end close their browsers; an orphan could not.
-const told = new AbortController();
-for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(name, () => { fail(name); told.abort(); });
-
-/**
- * @param {string[]} chosen files
- * @returns {Promise<{passed: number, failed: string[], broken: Set<string>}>} how many tests passed, the names of those
- *   that failed, and their files
- */
-function runFiles(chosen) {
-  const seen = { passed: 0, failed: /** @type {string[]} */ ([]), broken: /** @type {Set<string>} */ (new Set()) };
+if (files.length === 0) {
+  fail(`no ${kind} test matches`);
+} else {
+  let passed = 0;
+  // Test files that are told to end close their browsers; an orphan could not.
+  const told = new AbortController();
+  for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(name, () => { fail(name); told.abort(); });
   // Two browsers at once keep a small machine so busy that pages are handed
   // back before readmit's window is there: as promised, and not what is tested.
-  const events = run({ files: chosen, signal: told.signal, concurrency: kind === "e2e" ? 1 : 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
-  events.on("test:fail", (test) => {
-    seen.failed.push(test.name);
-    seen.broken.add(test.file ?? "");
-  });
+  const events = run({ files, signal: told.signal, concurrency: kind === "e2e" ? 1 : 2, timeout: kind === "e2e" ? 1_200_000 : 60_000 });
+  events.on("test:fail", () => { process.exitCode = 1; });
   events.on("test:pass", (test) => {
-    seen.passed++;
+    passed++;
     if (test.skip !== undefined || test.todo !== undefined) fail(`left out: ${test.name}`);
   });
-  events.compose(new spec()).pipe(process.stdout, { end: false });
-  return new Promise((resolve, reject) => {
-    events.once("end", () => resolve(seen));
-    events.once("error", reject);
-  });
-}
-
-const first = files.length === 0 ? undefined : await runFiles(files);
-if (!first) fail(`no ${kind} test matches`);
-else if (first.passed === 0) fail("no test ran");
-else if (first.failed.length > 0) {
-  // Stock browsers are not always in time on a busy machine. A file or two may
-  // show that by passing when repeated whole, and the run says so; more may not.
-  const again = kind === "e2e" && first.broken.size <= 2 && !told.signal.aborted && files.length > 2 ? [...first.broken] : [];
-  const second = again.length === 0 ? undefined : await runFiles(again);
-  if (!second || second.failed.length > 0 || second.passed === 0) process.exitCode = 1;
-  else console.log(`unsteady: failed once and passed when repeated: ${first.failed.join("; ")}`);
+  events.on("end", () => { if (passed === 0) fail("no test ran"); });
+  events.compose(new spec()).pipe(process.stdout);
 }

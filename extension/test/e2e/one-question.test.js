@@ -87,8 +87,7 @@ inEachBrowser("one question", (name) => {
     const before = trap.requests("/image/").length;
     await until("the page to go on", () => trap.requests("/image/").length > before + 2);
     // The popup of a test is a tab: a page that went on behind it would ask out of sight.
-    trap.rest();
-    await until("the page to stay", () => trap.rests());
+    await trap.rest();
     await notAsked(browser, page, /chose not to/);
     assert.equal(await windows(browser), 0);
     trap.forget();

@@ -11,6 +11,7 @@ import { createServer as createHttps } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "./processes.js";
 
 /** @typedef {Awaited<ReturnType<typeof startTrap>>} Trap */
 /** @typedef {{host: string, path: string, method: string, scheme: string}} Seen scheme: of the Authorization field, "" for none */
@@ -173,10 +174,15 @@ export async function startTrap() {
     forget() { seen = []; nags = 0; going = false; },
     /** From now on the page that nags begins anew by itself, the one that floods floods, the one that thinks goes on thinking. */
     go() { going = true; },
-    /** From now on the page that nags stays. */
-    rest() { going = false; },
-    /** Whether the page that nags has stayed since, heard often enough to be sure. */
-    rests: () => seen.slice(seen.findLastIndex((one) => one.path === "/nag/")).filter((one) => one.path === "/go/").length > 3,
+    /** From now on the page that nags stays; resolves once it was told so again and again, and none is on its way. */
+    async rest() {
+      going = false;
+      const from = seen.length;
+      await until("the page that nags to stay", () => {
+        const loaded = seen.findLastIndex((one) => one.path === "/nag/");
+        return seen.slice(Math.max(from, loaded)).filter((one) => one.path === "/go/").length > 3;
+      });
+    },
     setRealm(/** @type {string} */ to) { realm = to; },
     setChallenges(/** @type {string[]} */ ...to) { challenges = to; },
     async close() {
